@@ -1,0 +1,1 @@
+"""The demonstration: personas, sample, drill. Installed by project.settings.demo alone (and by tests)."""

@@ -1,0 +1,148 @@
+"""Passes and rosters; nodes; entries as they arrived, and the counters that move with them."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import UniqueConstraint
+
+from kaimen.register.models import Employment, Organisation, Person, Place, Post
+from kaimen.register.records import Record
+
+INDEXES = 2**24  # passes of one city; a status list of two bits each is 4 MiB before it is packed
+
+
+class Pass(Record):
+    """The right to pass. Its index is drawn at random and is all a gate's record says of a person."""
+
+    class Kind(models.TextChoices):
+        """How it is carried."""
+
+        PHONE = "phone"
+        CARD = "card"
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="passes")
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.PHONE)
+    index = models.PositiveIntegerField(unique=True)
+    expires = models.DateTimeField()
+    issued_by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="passes_issued")
+
+
+class PassRevoked(Record):
+    """A pass that opens nothing any more: who took it back, and why."""
+
+    revoked = models.OneToOneField(Pass, models.PROTECT, related_name="revocation")
+    by = models.ForeignKey(Post, models.PROTECT, null=True)
+    reason = models.SlugField(max_length=60)
+
+
+class Roster(Record):
+    """Who an organisation says comes to a building from `day` on, until a later roster says otherwise."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="rosters")
+    place = models.ForeignKey(Place, models.PROTECT, related_name="rosters")
+    day = models.DateField()
+    confirmed_by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="rosters_confirmed")
+
+    class Meta:
+        ordering: ClassVar = ["-day"]
+        constraints: ClassVar = [UniqueConstraint(fields=["place", "organisation", "day"], name="roster_once_a_day")]
+
+
+class RosterLine(models.Model):
+    """One person on a roster."""
+
+    roster = models.ForeignKey(Roster, models.CASCADE, related_name="lines")
+    employment = models.ForeignKey(Employment, models.PROTECT, related_name="roster_lines")
+
+    class Meta:
+        constraints: ClassVar = [UniqueConstraint(fields=["roster", "employment"], name="roster_line_once")]
+
+
+class Node(Record):
+    """An enrolled gate node and the key it proves itself with."""
+
+    name = models.CharField(max_length=60)
+    public_key = models.BinaryField(max_length=33, unique=True)
+    places = models.ManyToManyField(Place, related_name="nodes")
+
+
+class NodeRevoked(Record):
+    """A node the centre no longer listens to."""
+
+    node = models.OneToOneField(Node, models.PROTECT, related_name="revocation")
+    by = models.ForeignKey(Post, models.PROTECT, null=True)
+    reason = models.SlugField(max_length=60)
+
+
+class NodeInvitation(Record):
+    """A one-time code with which one node may enrol."""
+
+    code_digest = models.BinaryField(max_length=32, unique=True)
+    name = models.CharField(max_length=60)
+    places = models.ManyToManyField(Place)
+    closes = models.DateTimeField()
+    used_by = models.OneToOneField(Node, models.PROTECT, null=True, related_name="invitation")
+
+
+class ListVersion(models.Model):
+    """Grows with every change that a place's name list shows."""
+
+    place = models.OneToOneField(Place, models.CASCADE, primary_key=True, related_name="list_version")
+    version = models.PositiveIntegerField(default=1)
+
+
+# What follows stands in the events file (see project.routers): no foreign keys to the other one, places by code.
+
+
+class EntryEvent(models.Model):
+    """One entry as a node sent it. Inserted in bulk, by raw SQL; (node, epoch, node_seq) makes it arrive once."""
+
+    seq = models.BigAutoField(primary_key=True)
+    node = models.BinaryField(max_length=16)
+    epoch = models.BigIntegerField()
+    node_seq = models.BigIntegerField()
+    place = models.CharField(max_length=60)
+    day = models.DateField()  # local
+    quarter = models.PositiveSmallIntegerField()  # local, 0 … 95
+    direction = models.PositiveSmallIntegerField()  # position in wire.DIRECTIONS
+    verdict = models.PositiveSmallIntegerField()  # position in wire.VERDICTS
+    reason = models.CharField(max_length=40)
+    index = models.BigIntegerField(null=True)
+    raw = models.BinaryField()  # canonical bytes, as sent
+
+    class Meta:
+        db_table = "events_entry"
+        constraints: ClassVar = [
+            UniqueConstraint(fields=["node", "epoch", "node_seq"], name="entry_arrives_once")
+        ]
+
+
+class EntryCount(models.Model):
+    """How many entries of a sort at a place in a quarter hour. Moves in the transaction that inserts them."""
+
+    place = models.CharField(max_length=60)
+    day = models.DateField()
+    quarter = models.PositiveSmallIntegerField()
+    direction = models.PositiveSmallIntegerField()
+    verdict = models.PositiveSmallIntegerField()
+    n = models.PositiveIntegerField()
+
+    class Meta:
+        db_table = "events_count"
+        constraints: ClassVar = [
+            UniqueConstraint(fields=["day", "place", "quarter", "direction", "verdict"], name="count_once")
+        ]
+
+
+class ChainHead(models.Model):
+    """How far a node's chain has reached the centre."""
+
+    node = models.BinaryField(max_length=16)
+    epoch = models.BigIntegerField()
+    node_seq = models.BigIntegerField()
+    head = models.BinaryField(max_length=32)  # link() of that entry
+    heard_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "events_chain_head"
+        constraints: ClassVar = [UniqueConstraint(fields=["node", "epoch"], name="one_head_a_chain")]

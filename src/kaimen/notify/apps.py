@@ -1,0 +1,10 @@
+"""The Django application `notify`."""
+
+from django.apps import AppConfig
+
+
+class NotifyConfig(AppConfig):
+    """Registers the part."""
+
+    name = "kaimen.notify"
+    label = "notify"

@@ -1,0 +1,142 @@
+"""A pack, read and checked as a whole."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path as FilePath
+from pathlib import PurePosixPath
+from typing import Any, TypeVar
+
+from jsonschema import Draft202012Validator
+
+from kaimen.kit import canonical
+from kaimen.packs.kinds import Found, Kind, kinds
+from kaimen.packs.messages import in_words
+from kaimen.packs.problems import Problem, Wrong
+from kaimen.packs.reading import Read, read
+
+T = TypeVar("T")
+_ENDINGS = (".yaml", ".yml", ".json", ".geojson")
+_LARGEST = 20 * 1024 * 1024
+_KNOWN_BUT_FREE = ("tests/", "sample/")  # read by the program that runs them, not by a kind
+
+
+class PackRefused(ValueError):
+    """The pack has mistakes; `problems` holds each, sorted by file and line."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = sorted(problems)
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+@dataclass(frozen=True)
+class Pack:
+    """A city's definitions: the files as they were read, and what they define."""
+
+    files: dict[str, bytes]
+    data: dict[str, Any]
+    definitions: tuple[tuple[str, object], ...]  # (file, definition)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over every file's name and bytes."""
+        return hashlib.sha256(canonical.encode(self.files)).hexdigest()
+
+    @property
+    def slug(self) -> str:
+        """The name of the pack, from pack.yaml."""
+        return str(self.data["pack.yaml"]["pack"])
+
+    def all(self, type_: type[T]) -> list[T]:
+        """Every definition of a type, in the order of the files."""
+        return [thing for _, thing in self.definitions if isinstance(thing, type_)]
+
+    def one(self, type_: type[T]) -> T:
+        """The only definition of a type. Raises LookupError when there is none."""
+        found = self.all(type_)
+        if not found:
+            raise LookupError(f"the pack {self.slug} defines no {type_.__name__}")
+        return found[0]
+
+    def to_bytes(self) -> bytes:
+        """Everything, for `from_bytes`."""
+        return canonical.encode({"files": self.files, "data": self.data})
+
+
+def read_folder(folder: FilePath) -> Pack:
+    """Read and check a pack folder. Raises PackRefused with every mistake found."""
+    if not (folder / "pack.yaml").is_file():
+        raise PackRefused([Problem(str(folder), 0, "no pack.yaml here", "Name the folder of a pack")])
+    files: dict[str, bytes] = {}
+    problems: list[Problem] = []
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if not path.is_file() or path.name.startswith(".") or not name.endswith(_ENDINGS):
+            continue
+        if path.stat().st_size > _LARGEST:
+            problems.append(Problem(name, 0, "larger than 20 MiB", "Split the file"))
+            continue
+        files[name] = path.read_bytes()
+    return _checked(files, problems)
+
+
+def _checked(files: dict[str, bytes], problems: list[Problem]) -> Pack:
+    reads: dict[str, Read] = {}
+    for name, content in files.items():
+        result = read(name, content)
+        if isinstance(result, Problem):
+            problems.append(result)
+        else:
+            reads[name] = result
+    problems += _strangers(reads)
+    definitions = [pair for kind in kinds() for pair in _defined(kind, reads, problems)]
+    pack = Pack(files, {name: one.data for name, one in reads.items()}, tuple(definitions))
+    if not problems:
+        problems += [_problem(file, reads[file], wrong) for kind in kinds() for file, wrong in kind.check(pack)]
+    if problems:
+        raise PackRefused(problems)
+    return pack
+
+
+def from_bytes(content: bytes) -> Pack:
+    """A pack that was checked before. Raises PackRefused when its kinds no longer read it."""
+    stored = canonical.decode(content)
+    reads = {name: Read(data, {}) for name, data in stored["data"].items()}
+    problems: list[Problem] = []
+    definitions = [pair for kind in kinds() for pair in _defined(kind, reads, problems)]
+    if problems:
+        raise PackRefused(problems)
+    return Pack(stored["files"], stored["data"], tuple(definitions))
+
+
+def _strangers(reads: dict[str, Read]) -> Iterator[Problem]:
+    patterns = [kind.pattern for kind in kinds()]
+    for name in reads:
+        if not name.startswith(_KNOWN_BUT_FREE) and not any(fnmatchcase(name, pattern) for pattern in patterns):
+            yield Problem(name, 0, "no part reads this file", f"Files are read at: {', '.join(sorted(patterns))}")
+
+
+def _defined(kind: Kind, reads: dict[str, Read], problems: list[Problem]) -> Iterator[tuple[str, object]]:
+    names = [name for name in reads if fnmatchcase(name, kind.pattern)]
+    if kind.required and not names:
+        problems.append(Problem(kind.pattern, 0, "missing", f"A pack needs this file ({kind.name})"))
+    validator = Draft202012Validator(kind.schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
+    for name in names:
+        one = reads[name]
+        errors = list(validator.iter_errors(one.data))
+        if errors:
+            problems += [
+                Problem(name, one.line(tuple(error.absolute_path)), *in_words(error)) for error in errors
+            ]
+            continue
+        try:
+            for thing in kind.parse(Found(name, PurePosixPath(name).stem, one.data)):
+                yield name, thing
+        except Wrong as wrong:
+            problems.append(_problem(name, one, wrong))
+
+
+def _problem(name: str, one: Read, wrong: Exception) -> Problem:
+    assert isinstance(wrong, Wrong)
+    return Problem(name, one.line(wrong.path), wrong.what, wrong.remedy)

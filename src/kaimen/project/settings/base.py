@@ -1,0 +1,163 @@
+"""What every installation shares. Each setting a deployer may change is an environment variable `KAIMEN_…`."""
+
+import os
+from pathlib import Path
+
+from kaimen.kit.secret_file import kept
+
+ROOT = Path(__file__).resolve().parents[4]
+DATA = Path(os.environ.get("KAIMEN_DATA") or ROOT / "var").resolve()
+KEYS = DATA / "keys"
+BUILD = ROOT / "build"
+
+
+def _secret_key() -> str:
+    return kept(KEYS / "django", lambda: os.urandom(32).hex().encode()).decode()
+
+
+SECRET_KEY = os.environ.get("KAIMEN_SECRET_KEY") or _secret_key()
+DEBUG = False
+ALLOWED_HOSTS = os.environ.get("KAIMEN_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("KAIMEN_ORIGINS", "").split(",") if o]
+SYNTHETIC = False  # True only where every person is made up: the demonstration and tests
+
+INSTALLED_APPS = [
+    "kaimen.ui",
+    "kaimen.register",
+    "kaimen.notify",
+    "kaimen.gate",
+    "kaimen.board",
+    "kaimen.web",
+    "kaimen.project",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "django_tasks",
+    "django_tasks_db",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "kaimen.ui.security.SecurityHeaders",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "kaimen.ui.language.ChosenLanguage",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "kaimen.register.post_held.PostHeld",
+]
+
+ROOT_URLCONF = "kaimen.project.urls"
+WSGI_APPLICATION = "kaimen.project.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "kaimen.ui.page.page",
+            ],
+            "builtins": ["kaimen.ui.templatetags.ui", "django.templatetags.i18n", "django.templatetags.static"],
+        },
+    }
+]
+FORM_RENDERER = "kaimen.ui.forms.Renderer"
+
+_SQLITE = {
+    "ENGINE": "django.db.backends.sqlite3",
+    "OPTIONS": {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 10,
+        "init_command": (
+            "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA cache_size=-65536;"
+            "PRAGMA temp_store=MEMORY;PRAGMA journal_size_limit=67108864;"
+        ),
+    },
+}
+# Gate events stand in a file of their own, with one writer: a morning peak never holds the desk's lock.
+DATABASES = {
+    "default": _SQLITE | {"NAME": DATA / "kaimen.sqlite3", "CONN_MAX_AGE": None},
+    "events": _SQLITE | {"NAME": DATA / "events.sqlite3", "CONN_MAX_AGE": None},
+}
+DATABASE_ROUTERS = ["kaimen.project.routers.EventsRouter"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "register.Account"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_ADAPTER = "kaimen.web.accounts.Adapter"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGOUT_ON_GET = False
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "web:home"
+LOGOUT_REDIRECT_URL = "web:home"
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
+TIME_ZONE = "Asia/Shanghai"
+USE_I18N = True
+USE_TZ = True
+LANGUAGE_COOKIE_NAME = "kaimen_language"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BUILD / "static"
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "kaimen.ui.static_files.NodeModules",
+]
+STATICFILES_DIRS: list[Path] = []
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA / "files"}},
+    "staticfiles": {"BACKEND": "kaimen.ui.static_files.Storage"},
+}
+
+SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "kaimen.ui.errors.form_too_old"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+# An upload above this is cut off while it arrives, with an answer in words (R: 100 MB uploads).
+KAIMEN_UPLOAD_LIMIT = 10 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = KAIMEN_UPLOAD_LIMIT
+FILE_UPLOAD_HANDLERS = ["kaimen.ui.uploads.Bounded", "django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+DEFAULT_FROM_EMAIL = os.environ.get("KAIMEN_FROM", "kaimen@localhost")
+
+# The node that decides for the scan page. The web server asks it; the browser never speaks to it.
+KAIMEN_NODE_URL = os.environ.get("KAIMEN_NODE_URL", "http://127.0.0.1:8700")
+KAIMEN_NODE_TOKEN_FILE = KEYS / "node-client-token"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}
+SILENCED_SYSTEM_CHECKS: list[str] = []

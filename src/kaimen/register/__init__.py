@@ -1,0 +1,1 @@
+"""The register: one file for each person, organisation, place and area, and who may do what."""

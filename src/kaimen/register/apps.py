@@ -1,0 +1,10 @@
+"""The Django application `register`."""
+
+from django.apps import AppConfig
+
+
+class RegisterConfig(AppConfig):
+    """Registers the part."""
+
+    name = "kaimen.register"
+    label = "register"

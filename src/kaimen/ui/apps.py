@@ -1,0 +1,10 @@
+"""The Django application `ui`."""
+
+from django.apps import AppConfig
+
+
+class UiConfig(AppConfig):
+    """Registers the part."""
+
+    name = "kaimen.ui"
+    label = "ui"
