@@ -36,16 +36,22 @@ class PassRevoked(Record):
 
 
 class Roster(Record):
-    """Who an organisation says comes to a building from `day` on, until a later roster says otherwise."""
+    """Who an organisation says comes to a building from `day` on, until a later roster says otherwise.
+
+    Rosters are never changed: correcting one makes the next revision of its day, and the highest counts.
+    """
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="rosters")
     place = models.ForeignKey(Place, models.PROTECT, related_name="rosters")
     day = models.DateField()
+    revision = models.PositiveSmallIntegerField(default=1, db_default=1)
     confirmed_by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="rosters_confirmed")
 
     class Meta:
-        ordering: ClassVar = ["-day"]
-        constraints: ClassVar = [UniqueConstraint(fields=["place", "organisation", "day"], name="roster_once_a_day")]
+        ordering: ClassVar = ["-day", "-revision"]
+        constraints: ClassVar = [
+            UniqueConstraint(fields=["place", "organisation", "day", "revision"], name="roster_revision_once")
+        ]
 
 
 class RosterLine(models.Model):
@@ -115,6 +121,8 @@ class EntryEvent(models.Model):
         constraints: ClassVar = [
             UniqueConstraint(fields=["node", "epoch", "node_seq"], name="entry_arrives_once")
         ]
+        # A gate's day is written in order, so this index grows at one leaf a place and stays cheap.
+        indexes: ClassVar = [models.Index(fields=["place", "day"], name="entry_of_a_day")]
 
 
 class EntryCount(models.Model):
@@ -146,3 +154,43 @@ class ChainHead(models.Model):
     class Meta:
         db_table = "events_chain_head"
         constraints: ClassVar = [UniqueConstraint(fields=["node", "epoch"], name="one_head_a_chain")]
+
+
+class ChainBreak(models.Model):
+    """A node sent an entry that does not follow what it sent before: a clone, a restored disk, or forgery."""
+
+    node = models.BinaryField(max_length=16)
+    epoch = models.BigIntegerField()
+    node_seq = models.BigIntegerField()
+    offered = models.BinaryField()  # the entry's bytes: evidence, kept as sent
+    heard_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "events_chain_break"
+        constraints: ClassVar = [
+            UniqueConstraint(fields=["node", "epoch", "node_seq", "offered"], name="break_recorded_once")
+        ]
+
+
+class NodeHeard(models.Model):
+    """When a node last proved itself to the centre."""
+
+    node = models.BinaryField(max_length=16, primary_key=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "events_node_heard"
+
+
+class RequestHeard(models.Model):
+    """A signed request within the time window: the same one again is a replay."""
+
+    node = models.BinaryField(max_length=16)
+    path = models.CharField(max_length=200)
+    said_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "events_request_heard"
+        constraints: ClassVar = [
+            UniqueConstraint(fields=["node", "path", "said_at"], name="request_heard_once")
+        ]

@@ -1,0 +1,34 @@
+"""What this part lets people do, and how its rows lie within a post's scope."""
+
+from django.db.models import Exists, Model, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from kaimen.gate.models import Node, Pass, Roster
+from kaimen.register.access import permissions, scopes
+from kaimen.ui import navigation
+
+permissions({
+    "gate.see_own_pass": "see and renew one's own pass",
+    "gate.issue_pass": "issue a pass to somebody",
+    "gate.revoke_pass": "take a pass back",
+    "gate.print_card": "print a card for somebody without a phone",
+    "gate.see_roster": "see who is expected",
+    "gate.confirm_roster": "confirm who comes tomorrow",
+    "gate.scan": "scan passes at a gate",
+    "gate.see_entries": "see the entries behind a count",
+    "gate.enrol_node": "enrol and revoke gate nodes",
+})  # fmt: skip
+
+
+def _stands_in(area: Model) -> Q:
+    path = area.path  # type: ignore[attr-defined]
+    return Q(Exists(Node.places.through.objects.filter(node=OuterRef("pk"), place__area__path__startswith=path)))
+
+
+scopes(Pass, area="person__area", person="person")
+scopes(Roster, area="place__area", organisation="organisation", place="place")
+scopes(Node, area=_stands_in)
+
+navigation.add(20, "gate:roster", _("Tomorrow’s list"), "gate.see_roster")
+navigation.add(30, "gate:gates", _("Gates"), "gate.scan")
+navigation.add(30, "gate:gates", _("Gates"), "gate.enrol_node")

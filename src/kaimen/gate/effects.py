@@ -1,0 +1,1 @@
+"""Effects other parts may set off here."""

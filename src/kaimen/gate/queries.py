@@ -1,0 +1,143 @@
+"""Reads: who is expected, who is inside, how entries went. Figures come from counters, never from a scan of rows."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
+
+from kaimen.gate import local_time
+from kaimen.gate.models import EntryCount, EntryEvent, ListVersion, Pass, Roster, RosterLine
+from kaimen.register import access
+from kaimen.register.models import Employment, Place, Post
+from kaimen_gate import wire
+
+_IN, _OUT = wire.DIRECTIONS.index("in"), wire.DIRECTIONS.index("out")
+_ENTER = wire.VERDICTS.index("enter")
+QUARTERS = 96
+
+
+def _counts(day: date, places: Collection[str] | None) -> QuerySet[EntryCount]:
+    counts = EntryCount.objects.filter(day=day)
+    return counts if places is None else counts.filter(place__in=places)
+
+
+def inside(day: date, places: Collection[str] | None = None) -> dict[str, int]:
+    """How many people are in each place: who was let in less who left. Never below none; empty places are left out."""
+    balance: dict[str, int] = {}
+    moved = _counts(day, places).filter(verdict=_ENTER).values_list("place", "direction").annotate(Sum("n"))
+    for place, direction, n in moved:
+        balance[place] = balance.get(place, 0) + (n if direction == _IN else -n)
+    return {place: n for place, n in balance.items() if n > 0}
+
+
+def entries_by_quarter(day: date, places: Collection[str] | None = None) -> list[int]:
+    """How many people were let in, by local quarter hour: 96 numbers."""
+    quarters = [0] * QUARTERS
+    let_in = _counts(day, places).filter(verdict=_ENTER, direction=_IN)
+    for quarter, n in let_in.values_list("quarter").annotate(Sum("n")):
+        quarters[quarter] = n
+    return quarters
+
+
+def entries_today(day: date, places: Collection[str] | None = None) -> int:
+    """How many times somebody was let in on `day`."""
+    return sum(entries_by_quarter(day, places))
+
+
+def verdicts(day: date, place: str) -> dict[str, int]:
+    """How often each answer was given to people coming in at a place."""
+    given = _counts(day, [place]).filter(direction=_IN).values_list("verdict").annotate(Sum("n"))
+    return dict.fromkeys(wire.VERDICTS, 0) | {wire.VERDICTS[verdict]: n for verdict, n in given}
+
+
+def rosters_in_effect(day: date, **about: object) -> QuerySet[Roster]:
+    """The roster of each firm at each place that counts on `day`: the newest of that day or before."""
+    newer = Roster.objects.filter(
+        Q(day__gt=OuterRef("day")) | Q(day=OuterRef("day"), revision__gt=OuterRef("revision")),
+        place=OuterRef("place"),
+        organisation=OuterRef("organisation"),
+        day__lte=day,
+    )
+    return Roster.objects.filter(~Exists(newer), day__lte=day, **about)
+
+
+def employed_on(day: date, path: str = "") -> Q:
+    """The condition that an employment, reached along `path`, has not ended by `day`."""
+    return Q(**{f"{path}left_on": None}) | Q(**{f"{path}left_on__gt": day})
+
+
+def expected_today(day: date, places: Collection[str] | None = None) -> dict[str, int]:
+    """How many people the rosters in effect on `day` name, by place."""
+    expected = _expected(day, lists_version())
+    return dict(expected) if places is None else {code: expected[code] for code in places if code in expected}
+
+
+@lru_cache(maxsize=8)
+def _expected(day: date, _version: str) -> dict[str, int]:
+    lines = RosterLine.objects.filter(employed_on(day, "employment__"), roster__in=rosters_in_effect(day))
+    return dict(lines.values_list("roster__place__code").annotate(Count("employment__person", distinct=True)))
+
+
+def lists_version() -> str:
+    """Changes with every change of a name list."""
+    total = ListVersion.objects.aggregate(n=Sum("version"))["n"] or 0
+    newest = Roster.objects.aggregate(id=Max("id"))["id"]
+    return f"{total}.{newest.hex if newest else 0}"
+
+
+def version(day: date) -> str:
+    """Changes whenever an entry arrives or a roster or a pass on one changes. Two indexed reads."""
+    last = EntryEvent.objects.aggregate(seq=Max("seq"))["seq"] or 0
+    return f"{day:%Y%m%d}-{last}-{lists_version()}"
+
+
+@dataclass(frozen=True)
+class EntrySeen:
+    """One entry as a building manager or an auditor reads it: firm and floor, no name."""
+
+    at: datetime
+    direction: wire.Direction
+    verdict: wire.Verdict
+    reason: str
+    organisation: str
+    floor: str
+    check: str  # the first bytes of the entry's hash
+
+
+def entries_seen(post: Post, place: Place, day: date, limit: int = 200) -> list[EntrySeen]:
+    """The entries behind a place's count, newest first. Raises NotAllowed."""
+    access.require(post, "gate.see_entries", place)
+    rows = EntryEvent.objects.filter(place=place.code, day=day).order_by("-seq")[:limit]
+    entries = [(wire.read_entry(raw), wire.link(raw)) for raw in (bytes(row.raw) for row in rows)]
+    firms = _firms_of((entry.index for entry, _ in entries), place)
+    return [
+        EntrySeen(
+            entry.at.astimezone(local_time.zone()),
+            entry.direction,
+            entry.verdict,
+            entry.reason,
+            *firms.get(entry.index or 0, ("", "")),
+            hash_.hex()[:16],
+        )
+        for entry, hash_ in entries
+    ]
+
+
+def _firms_of(indexes: Iterable[int | None], place: Place) -> dict[int, tuple[str, str]]:
+    known = [index for index in indexes if index is not None]
+    employments = Employment.objects.filter(place=place, person__passes__index__in=known)
+    return {
+        index: (firm, floor)
+        for index, firm, floor in employments.values_list(
+            "person__passes__index", "organisation__name", "floor"
+        )
+    }
+
+
+def valid_passes(at: datetime) -> QuerySet[Pass]:
+    """Passes that open gates at `at`: neither expired nor taken back."""
+    return Pass.objects.filter(expires__gt=at, revocation=None)
+
+
