@@ -1,4 +1,4 @@
-"""What a city writes about itself: the pack's head, roles, areas, places, calendar. Pure."""
+"""Roles: who may do what, over which sort of scope (roles.yaml)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ ScopeKind = Literal["area", "organisation", "place", "self"]
 
 @dataclass(frozen=True)
 class Role:
-    """A named list of permissions, held over one sort of scope (roles.yaml)."""
+    """A named list of permissions, held over one sort of scope."""
 
     slug: str
     title: Words
@@ -19,7 +19,7 @@ class Role:
     may: frozenset[str]
 
 
-def _roles(found: Found) -> Iterable[Role]:
+def _parse(found: Found) -> Iterable[Role]:
     for slug, role in found.data["roles"].items():
         yield Role(slug, Words.of(role["title"]), role["scope"], frozenset(role["may"]))
 
@@ -29,7 +29,7 @@ ROLES = kind(
         name="roles",
         pattern="roles.yaml",
         required=True,
-        parse=_roles,
+        parse=_parse,
         schema={
             "type": "object",
             "additionalProperties": False,
