@@ -1,5 +1,7 @@
 """The Django application `board`."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class BoardConfig(AppConfig):
 
     name = "kaimen.board"
     label = "board"
+
+    def ready(self) -> None:
+        """Name the permissions and the place in the bar."""
+        import_module("kaimen.board.access")

@@ -1,0 +1,53 @@
+"""Outlines become a drawing: nothing outside the frame, nothing distorted."""
+
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kaimen.board import map as drawing
+
+SQUARE: dict[str, Any] = {
+    "type": "Polygon",
+    "coordinates": [[[120.460, 36.090], [120.461, 36.090], [120.461, 36.091], [120.460, 36.091], [120.460, 36.090]]],
+}
+
+
+def test_without_an_outline_there_is_no_frame() -> None:
+    assert drawing.frame([None]) is None
+
+
+def test_north_is_up() -> None:
+    frame = drawing.frame([SQUARE])
+    assert frame is not None
+    assert frame.point(120.460, 36.091)[1] < frame.point(120.460, 36.090)[1]
+
+
+def test_a_metre_east_is_as_long_as_a_metre_north() -> None:
+    frame = drawing.frame([SQUARE])
+    assert frame is not None
+    east = frame.point(120.461, 36.090)[0] - frame.point(120.460, 36.090)[0]
+    north = frame.point(120.460, 36.090)[1] - frame.point(120.460, 36.091)[1]
+    assert abs(east / north - 0.8081) < 0.001  # cos 36.09°
+
+
+def test_the_middle_of_a_square_is_its_middle() -> None:
+    frame = drawing.frame([SQUARE])
+    assert frame is not None
+    shape = drawing.shape(SQUARE, frame)
+    x, y = frame.point(120.4605, 36.0905)
+    assert abs(shape.x - x) < 0.1
+    assert abs(shape.y - y) < 0.1
+    assert shape.path.startswith("M")
+    assert shape.path.endswith("Z")
+
+
+@given(st.lists(st.tuples(st.floats(120, 121), st.floats(36, 37)), min_size=3, max_size=9))
+def test_every_corner_lies_inside_the_frame(points: list[tuple[float, float]]) -> None:
+    outline = {"type": "Polygon", "coordinates": [[*points, points[0]]]}
+    frame = drawing.frame([outline])
+    assert frame is not None
+    for longitude, latitude in points:
+        x, y = frame.point(longitude, latitude)
+        assert -0.01 <= x <= frame.width + 0.01
+        assert -0.01 <= y <= frame.height + 0.01

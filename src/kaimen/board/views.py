@@ -1,0 +1,173 @@
+"""Pages of the board."""
+
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.views.decorators.http import condition, require_safe
+
+from kaimen.board import map as drawing
+from kaimen.board import queries
+from kaimen.board.chart import Chart, chart
+from kaimen.gate import queries as gate
+from kaimen.kit import clock
+from kaimen.register import packs_in_force
+from kaimen.register.access import PostRequest, post_required
+from kaimen.register.definitions import BaseMap
+
+FIRST_GROUPS = 14
+FIRMS_A_PAGE = 100
+
+
+@dataclass(frozen=True)
+class DrawnBuilding:
+    """A building and its outline in the drawing."""
+
+    building: queries.Building
+    shape: drawing.Shape
+
+
+@dataclass(frozen=True)
+class DrawnMap:
+    """The drawing: what lies under the buildings, the buildings, the groups' numbers."""
+
+    frame: drawing.Frame
+    under: list[tuple[str, drawing.Shape, str]]  # (class, shape, name)
+    buildings: list[DrawnBuilding]
+    groups: list[tuple[queries.Group, float, float]]
+
+
+def draw(board: queries.Board, language: str) -> DrawnMap | None:
+    """Draw a board's buildings over the base map. None when no building has an outline."""
+    within = drawing.frame(b.place.outline for b in board.buildings)
+    if within is None:
+        return None
+    drawn = [
+        DrawnBuilding(b, drawing.shape(b.place.outline, within)) for b in board.buildings if b.place.outline is not None
+    ]
+    under = [
+        (feature.kind, drawing.shape(feature.geometry, within), feature.title.to(language) if feature.title else "")
+        for base in packs_in_force.pack().all(BaseMap)
+        for feature in base.features
+    ]
+    return DrawnMap(within, under, drawn, _group_labels(board, drawn))
+
+
+def _group_labels(board: queries.Board, drawn: list[DrawnBuilding]) -> list[tuple[queries.Group, float, float]]:
+    """A group's number stands above its north-western building."""
+    labels = []
+    for group in board.groups:
+        shapes = [d.shape for d in drawn if d.building.place.area_id == group.area.pk]
+        if shapes:
+            labels.append((group, sum(s.x for s in shapes) / len(shapes), min(s.y for s in shapes)))
+    return labels
+
+
+def _quarters(board: queries.Board) -> Chart:
+    local = board.at.astimezone(ZoneInfo(settings.TIME_ZONE))
+    return chart(board.quarters, local.hour * 4 + local.minute // 15)
+
+
+def _shown(request: PostRequest, *, every_group: bool = False) -> dict[str, Any]:
+    board = queries.board(request.post_held)
+    groups = board.worst_first()
+    return {
+        "board": board,
+        "map": draw(board, get_language() or "zh-hans"),
+        "chart": _quarters(board),
+        "groups": groups if every_group else groups[:FIRST_GROUPS],
+        "groups_left": 0 if every_group else max(0, len(groups) - FIRST_GROUPS),
+        "every_group": every_group,
+    }
+
+
+def _etag(request: PostRequest, **_: Any) -> str:
+    return f'"{queries.version(request.post_held, get_language() or "")}-{request.GET.urlencode()}"'
+
+
+@require_safe
+@post_required("board.see")
+def now(request: PostRequest) -> HttpResponse:
+    """The board at a desk or on a phone."""
+    return render(request, "board/now.html", _shown(request, every_group="all" in request.GET))
+
+
+@require_safe
+@post_required("board.see")
+@condition(etag_func=_etag)
+def live(request: PostRequest) -> HttpResponse:
+    """The moving part of the board, for polling: 304 while nothing changed."""
+    template = "board/wall_live.html" if "wall" in request.GET else "board/live.html"
+    return render(request, template, _shown(request, every_group="all" in request.GET))
+
+
+@require_safe
+@post_required("board.see")
+def wall(request: PostRequest) -> HttpResponse:
+    """The board for a screen on the wall."""
+    return render(request, "board/wall.html", _shown(request))
+
+
+@require_safe
+@post_required("board.see")
+def buildings(request: PostRequest) -> HttpResponse:
+    """Every building in a table: the twin of the map."""
+    board = queries.board(request.post_held)
+    sort = request.GET.get("sort", "worst")
+    order = {
+        "worst": lambda b: (b.staff_back.percent(4) is None, b.staff_back.percent(4) or 0, b.place.code),
+        "group": lambda b: (b.place.area.path, b.place.code),
+        "inside": lambda b: (-b.inside, b.place.code),
+    }
+    if sort not in order:
+        raise Http404
+    return render(
+        request,
+        "board/buildings.html",
+        {"board": board, "rows": sorted(board.buildings, key=order[sort]), "sort": sort},
+    )
+
+
+@require_safe
+@post_required("board.see")
+def building(request: PostRequest, code: str) -> HttpResponse:
+    """One building: its rates, its people now, the firms behind the numbers."""
+    place = queries.buildings_seen(request.post_held).filter(code=code).first()
+    if place is None:
+        raise Http404
+    shown = _shown(request)
+    one = next(b for b in shown["board"].buildings if b.place.pk == place.pk)
+    firms = queries.firms_in(place, shown["board"].day)
+    return render(
+        request,
+        "board/building.html",
+        shown
+        | {
+            "one": one,
+            "firms": firms,
+            "entrances": place.parts.filter(kind="entrance"),
+            "chart_here": chart(gate.entries_by_quarter(shown["board"].day, [place.code]), _quarter_now()),
+        },
+    )
+
+
+def _quarter_now() -> int:
+    local = clock.now().astimezone(ZoneInfo(settings.TIME_ZONE))
+    return local.hour * 4 + local.minute // 15
+
+
+@require_safe
+@post_required("board.see")
+def firms(request: PostRequest) -> HttpResponse:
+    """The rows behind 复工率 and 返岗率: every firm of the scope, with n and N."""
+    open_ = request.GET.get("open", "")
+    if open_ not in ("", "yes", "no"):
+        raise Http404
+    rows = queries.firms_seen(request.post_held, open_)
+    page = Paginator(rows, FIRMS_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "board/firms.html", {"page": page, "rows": queries.with_staff(page), "open": open_})
