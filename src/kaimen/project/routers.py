@@ -25,7 +25,7 @@ class EventsRouter:
         """Rows of two files never point at each other."""
         return _home(type(obj1)) == _home(type(obj2))
 
-    def allow_migrate(self, db: str, app_label: str, **hints: Any) -> bool | None:
-        """A table is made in its own file only."""
+    def allow_migrate(self, db: str, app_label: str, **hints: Any) -> bool:
+        """A table is made in its own file only; a data migration, which names no model, runs in the default one."""
         model = hints.get("model")
-        return None if model is None else db == _home(model)
+        return db == ("default" if model is None else _home(model))
