@@ -14,6 +14,7 @@ permissions({
     "gate.print_card": "print a card for somebody without a phone",
     "gate.see_roster": "see who is expected",
     "gate.confirm_roster": "confirm who comes tomorrow",
+    "gate.see_gates": "see the gates of one's scope and whether their lists arrive",
     "gate.scan": "scan passes at a gate",
     "gate.see_entries": "see the entries behind a count",
     "gate.enrol_node": "enrol and revoke gate nodes",
@@ -30,5 +31,4 @@ scopes(Roster, area="place__area", organisation="organisation", place="place")
 scopes(Node, area=_stands_in)
 
 navigation.add(20, "gate:roster", _("Tomorrow’s list"), "gate.see_roster")
-navigation.add(30, "gate:gates", _("Gates"), "gate.scan")
-navigation.add(30, "gate:gates", _("Gates"), "gate.enrol_node")
+navigation.add(30, "gate:gates", _("Gates"), "gate.see_gates")

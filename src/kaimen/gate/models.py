@@ -91,7 +91,7 @@ class NodeInvitation(Record):
 
 
 class ListVersion(models.Model):
-    """Grows with every change that a place's name list shows."""
+    """Grows with every change that the name list of a building (or compound) shows."""
 
     place = models.OneToOneField(Place, models.CASCADE, primary_key=True, related_name="list_version")
     version = models.PositiveIntegerField(default=1)
@@ -107,7 +107,8 @@ class EntryEvent(models.Model):
     node = models.BinaryField(max_length=16)
     epoch = models.BigIntegerField()
     node_seq = models.BigIntegerField()
-    place = models.CharField(max_length=60)
+    place = models.CharField(max_length=60)  # where one is inside after it: the building
+    gate = models.CharField(max_length=60)  # where it happened: the building or an entrance of it
     day = models.DateField()  # local
     quarter = models.PositiveSmallIntegerField()  # local, 0 … 95
     direction = models.PositiveSmallIntegerField()  # position in wire.DIRECTIONS
@@ -126,9 +127,10 @@ class EntryEvent(models.Model):
 
 
 class EntryCount(models.Model):
-    """How many entries of a sort at a place in a quarter hour. Moves in the transaction that inserts them."""
+    """How many entries of a sort at a gate in a quarter hour. Moves in the transaction that inserts them."""
 
     place = models.CharField(max_length=60)
+    gate = models.CharField(max_length=60)
     day = models.DateField()
     quarter = models.PositiveSmallIntegerField()
     direction = models.PositiveSmallIntegerField()
@@ -138,7 +140,7 @@ class EntryCount(models.Model):
     class Meta:
         db_table = "events_count"
         constraints: ClassVar = [
-            UniqueConstraint(fields=["day", "place", "quarter", "direction", "verdict"], name="count_once")
+            UniqueConstraint(fields=["day", "place", "gate", "quarter", "direction", "verdict"], name="count_once")
         ]
 
 

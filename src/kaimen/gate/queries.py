@@ -4,13 +4,14 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from uuid import UUID
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
 
 from kaimen.gate import local_time
 from kaimen.gate.models import EntryCount, EntryEvent, ListVersion, Pass, Roster, RosterLine
 from kaimen.register import access
-from kaimen.register.models import Employment, Place, Post
+from kaimen.register.models import Employment, Organisation, Place, Post
 from kaimen_gate import wire
 
 _IN, _OUT = wire.DIRECTIONS.index("in"), wire.DIRECTIONS.index("out")
@@ -30,6 +31,12 @@ def inside(day: date, places: Collection[str] | None = None) -> dict[str, int]:
     for place, direction, n in moved:
         balance[place] = balance.get(place, 0) + (n if direction == _IN else -n)
     return {place: n for place, n in balance.items() if n > 0}
+
+
+def entered(day: date, places: Collection[str] | None = None) -> dict[str, int]:
+    """How many times somebody was let in at each place."""
+    let_in = _counts(day, places).filter(verdict=_ENTER, direction=_IN)
+    return dict(let_in.values_list("place").annotate(Sum("n")))
 
 
 def entries_by_quarter(day: date, places: Collection[str] | None = None) -> list[int]:
@@ -61,6 +68,18 @@ def rosters_in_effect(day: date, **about: object) -> QuerySet[Roster]:
         day__lte=day,
     )
     return Roster.objects.filter(~Exists(newer), day__lte=day, **about)
+
+
+def coming(organisation: Organisation, place: Place, day: date) -> set[UUID]:
+    """The employments that the roster in effect on `day` names, less those who have left."""
+    rosters = rosters_in_effect(day, organisation=organisation, place=place)
+    lines = RosterLine.objects.filter(employed_on(day, "employment__"), roster__in=rosters)
+    return set(lines.values_list("employment_id", flat=True))
+
+
+def staff_of(organisation: Organisation, place: Place) -> QuerySet[Employment]:
+    """Everybody a firm employs at a place now."""
+    return Employment.objects.filter(employed_on(local_time.today()), organisation=organisation, place=place)
 
 
 def employed_on(day: date, path: str = "") -> Q:

@@ -1,0 +1,190 @@
+"""Verbs: issue and revoke a pass, confirm who comes, make the first list. Each in one transaction.
+
+When does a person count at the door?
+
+1. A firm's *first* list counts at once: who is filed in it is expected from that day on.
+2. After that, the roster counts that the clerk confirmed last. New staff are offered in the next confirmation.
+3. Whoever must come today is added for today by the clerk (`expect_today`).
+4. Who has left is off every list at once, without a confirmation.
+"""
+
+import secrets
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, timedelta
+from typing import TypeVar
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from kaimen.gate import local_time, queries
+from kaimen.gate.definitions import GateProfile
+from kaimen.gate.models import INDEXES, ListVersion, Pass, PassRevoked, Roster, RosterLine
+from kaimen.kit import clock
+from kaimen.register import access, packs_in_force
+from kaimen.register.models import Employment, Organisation, Person, Place, Post
+
+T = TypeVar("T")
+_CHUNK = 500  # SQLite binds at most 999 values in old builds
+
+
+class NotPossible(ValueError):
+    """What was asked cannot be done: `message` says why, `remedy` what can."""
+
+    def __init__(self, message: str, remedy: str) -> None:
+        self.message, self.remedy = message, remedy
+        super().__init__(f"{message} {remedy}")
+
+
+def pass_validity() -> timedelta:
+    """How long a pass is good for: the shortest any gate profile of the pack allows."""
+    return min((profile.pass_valid for profile in packs_in_force.pack().all(GateProfile)), default=timedelta(days=30))
+
+
+@transaction.atomic
+def issue_pass(by: Post | None, person: Person, kind: str = Pass.Kind.PHONE) -> Pass:
+    """Issue a pass to `person`; `by` is None when people get their own.
+
+    Raises NotAllowed.
+    """
+    if by is not None:
+        access.require(by, "gate.issue_pass", person)
+    (issued,) = _issue([person.pk], kind, by)
+    _lists_of([person.pk])
+    return issued
+
+
+@transaction.atomic
+def revoke_pass(by: Post, pass_: Pass, reason: str) -> PassRevoked:
+    """Take a pass back; every gate of the city knows with its next list. Taking it back again changes nothing.
+
+    Raises NotAllowed.
+    """
+    access.require(by, "gate.revoke_pass", pass_)
+    revocation, new = PassRevoked.objects.get_or_create(revoked=pass_, defaults={"by": by, "reason": reason})
+    if new:
+        lists_changed()
+    return revocation
+
+
+@transaction.atomic
+def confirm_roster(
+    by: Post, organisation: Organisation, place: Place, day: date, employments: Collection[UUID]
+) -> Roster:
+    """Say who comes to `place` from `day` on, until the next confirmation.
+
+    `employments` are the ids of all who come. Raises NotAllowed, NotPossible.
+    """
+    access.require(by, "gate.confirm_roster", organisation)
+    if day < local_time.today():
+        raise NotPossible(
+            _("The list for %(day)s is history.") % {"day": day}, _("Confirm the list for today or a later day.")
+        )
+    staff = set(queries.staff_of(organisation, place).values_list("pk", flat=True))
+    if not set(employments) <= staff:
+        raise NotPossible(
+            _("Somebody on this list no longer works here."), _("Load the page again and confirm what it shows then.")
+        )
+    return _write_roster(organisation, place, day, employments, by)
+
+
+@transaction.atomic
+def expect_today(by: Post, employment: Employment) -> Roster:
+    """Add one person to today's list without waiting for tomorrow's. Raises NotAllowed, NotPossible."""
+    access.require(by, "gate.confirm_roster", employment.organisation)
+    place = employment.place
+    if place is None or employment.left_on is not None:
+        raise NotPossible(
+            _("%(name)s has no desk in a building.") % {"name": employment.name},
+            _("Fill in the building in the staff list first."),
+        )
+    today = local_time.today()
+    coming = queries.coming(employment.organisation, place, today)
+    return _write_roster(employment.organisation, place, today, coming | {employment.pk}, by)
+
+
+@transaction.atomic
+def take_in_staff(organisation: Organisation, employments: Sequence[UUID], by: Post | None = None) -> None:
+    """Staff of a firm were filed or changed: everybody gets a pass, and a firm's first list counts at once."""
+    filed = [e for chunk in _chunks(employments) for e in Employment.objects.filter(pk__in=chunk).select_related("place")]
+    here = [e for e in filed if e.organisation_id == organisation.pk]
+    _ensure_passes([e.person_id for e in here if e.left_on is None])
+    places = {e.place for e in here if e.place is not None}
+    for place in places:
+        if not Roster.objects.filter(organisation=organisation, place=place).exists():
+            coming = [e.pk for e in here if e.place == place and e.left_on is None]
+            _write_roster(organisation, place, local_time.today(), coming, by)
+    lists_changed([place.pk for place in places])
+
+
+def lists_changed(places: Iterable[UUID] | None = None) -> None:
+    """Tell nodes that the lists of these buildings (None: all that have gates) are to be fetched anew."""
+    if places is None:
+        places = Place.objects.filter(parent=None).exclude(profile="").values_list("pk", flat=True)
+    wanted = set(places)
+    ListVersion.objects.bulk_create([ListVersion(place_id=pk, version=0) for pk in wanted], ignore_conflicts=True)
+    ListVersion.objects.filter(place__in=wanted).update(version=F("version") + 1)
+
+
+def _write_roster(
+    organisation: Organisation, place: Place, day: date, employments: Collection[UUID], by: Post | None
+) -> Roster:
+    newest = Roster.objects.filter(organisation=organisation, place=place, day=day).first()
+    roster = Roster.objects.create(
+        organisation=organisation, place=place, day=day, confirmed_by=by, revision=newest.revision + 1 if newest else 1
+    )
+    RosterLine.objects.bulk_create(
+        [RosterLine(roster=roster, employment_id=pk) for pk in employments], batch_size=_CHUNK
+    )
+    people = Employment.objects.filter(roster_lines__roster=roster).values_list("person_id", flat=True)
+    _ensure_passes(list(people))
+    lists_changed([place.pk])
+    return roster
+
+
+def _ensure_passes(people: Sequence[UUID]) -> None:
+    """Everybody has a pass good for at least tomorrow, so that nobody stands at a gate with a dead one."""
+    enough = clock.now() + timedelta(days=2)
+    served = {
+        person
+        for chunk in _chunks(people)
+        for person in queries.valid_passes(enough).filter(person__in=chunk).values_list("person_id", flat=True)
+    }
+    _issue([person for person in dict.fromkeys(people) if person not in served], Pass.Kind.PHONE, None)
+
+
+def _issue(people: Sequence[UUID], kind: str, by: Post | None) -> list[Pass]:
+    expires = clock.now() + pass_validity()
+    issued = [
+        Pass(person_id=person, kind=kind, index=index, expires=expires, issued_by=by)
+        for person, index in zip(people, _free_indexes(len(people)), strict=True)
+    ]
+    Pass.objects.bulk_create(issued, batch_size=_CHUNK)
+    return issued
+
+
+def _free_indexes(wanted: int) -> list[int]:
+    """Indexes drawn at random, so that a pass says nothing of when or in whose company it was issued."""
+    free: dict[int, None] = {}  # keeps the order of the draw; a set would give it back sorted
+    while len(free) < wanted:
+        drawn = [secrets.randbelow(INDEXES) for _ in range(wanted - len(free))]
+        taken = {
+            index
+            for chunk in _chunks(drawn)
+            for index in Pass.objects.filter(index__in=chunk).values_list("index", flat=True)
+        }
+        free |= dict.fromkeys(index for index in drawn if index not in taken)
+    return list(free)
+
+
+def _lists_of(people: Collection[UUID]) -> None:
+    """Those people's passes changed: so did the lists that name them."""
+    named = Employment.objects.filter(person__in=people, left_on=None, place__isnull=False)
+    lists_changed(named.values_list("place_id", flat=True))
+
+
+def _chunks(items: Sequence[T]) -> Iterable[Sequence[T]]:
+    return (items[at : at + _CHUNK] for at in range(0, len(items), _CHUNK))
+
+

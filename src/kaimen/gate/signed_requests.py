@@ -1,0 +1,88 @@
+"""Whether a request truly comes from an enrolled node, was made just now, and was not heard before."""
+
+import base64
+import binascii
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from kaimen.gate.models import Node, NodeHeard, RequestHeard
+from kaimen.kit import clock
+from kaimen.kit.keys import PublicKey
+
+_TOLERANCE = timedelta(minutes=2)  # of real time; a drill's clock runs faster and so drifts further
+
+
+class NotProved(Exception):
+    """The sender is not who it says: `message` says why, `remedy` what would be right."""
+
+    def __init__(self, message: str, remedy: str) -> None:
+        self.message, self.remedy = message, remedy
+        super().__init__(message)
+
+
+def tolerance() -> timedelta:
+    """How far a node's clock may be from ours."""
+    return _TOLERANCE * max(1.0, clock.speed())
+
+
+def signed_text(method: str, path: str, time: str) -> bytes:
+    """What a node signs to ask for something."""
+    return f"{method} {path}\n{time}".encode()
+
+
+def enrolled(node_id: UUID) -> Node:
+    """The node with this id. Raises NotProved when it was never enrolled, or was revoked."""
+    node = Node.objects.select_related("revocation").prefetch_related("places").filter(pk=node_id).first()
+    if node is None:
+        raise NotProved(_("No such node."), _("Enrol it with a one-time code."))
+    if hasattr(node, "revocation"):
+        raise NotProved(_("This node was revoked."), _("Enrol it anew with a one-time code."))
+    return node
+
+
+def sender(request: HttpRequest) -> Node:
+    """The node that signed this request. Raises NotProved."""
+    try:
+        node_id = UUID(request.headers.get("Kaimen-Node", ""))
+        time = request.headers.get("Kaimen-Time", "")
+        said_at = datetime.fromisoformat(time)
+        signature = base64.b64decode(request.headers.get("Kaimen-Signature", ""), validate=True)
+    except (ValueError, binascii.Error) as error:
+        raise NotProved(
+            _("This request is not signed."), _("Send the headers Kaimen-Node, Kaimen-Time and Kaimen-Signature.")
+        ) from error
+    node = enrolled(node_id)
+    key = PublicKey.from_raw(bytes(node.public_key))
+    if not key.verifies(signature, signed_text(request.method or "", request.path, time)):
+        raise NotProved(
+            _("The signature does not hold."), _("Sign “METHOD path”, a line feed and Kaimen-Time with the node’s key.")
+        )
+    if said_at.tzinfo is None or abs(said_at - clock.now()) > tolerance():
+        raise NotProved(
+            _("Made at %(said)s; it is %(now)s here.") % {"said": time, "now": clock.now().isoformat()},
+            _("Set the node’s clock, and sign each request afresh."),
+        )
+    _not_heard_before(node.pk, request.path, said_at)
+    return node
+
+
+def heard(node_id: UUID) -> None:
+    """Note that a node proved itself now."""
+    NodeHeard.objects.update_or_create(node=node_id.bytes, defaults={"at": clock.now()})
+
+
+def _not_heard_before(node_id: UUID, path: str, said_at: datetime) -> None:
+    """One signature, one answer. Keyed on what was signed: an ECDSA signature has two valid forms."""
+    now = clock.now()
+    with transaction.atomic("events"):
+        RequestHeard.objects.exclude(said_at__range=(now - tolerance(), now + tolerance())).delete()
+        heard(node_id)
+        try:
+            with transaction.atomic("events"):
+                RequestHeard.objects.create(node=node_id.bytes, path=path[:200], said_at=said_at)
+        except IntegrityError as error:
+            raise NotProved(_("This request was heard before."), _("Sign each request afresh.")) from error

@@ -1,0 +1,131 @@
+"""Name lists for nodes (名单包): compiled from the rosters in effect, signed, kept while nothing changes."""
+
+from datetime import date
+from functools import lru_cache
+from uuid import UUID
+
+from django.conf import settings
+
+from kaimen.gate import local_time, queries
+from kaimen.gate.definitions import GateProfile
+from kaimen.gate.models import ListVersion, PassRevoked, RosterLine
+from kaimen.kit import clock
+from kaimen.kit.keys import SigningKey
+from kaimen.register import packs_in_force
+from kaimen.register.models import InstalledPack, Place
+from kaimen_gate import wire
+
+
+class NoProfile(LookupError):
+    """The pack in force says nothing of gates at this place."""
+
+
+def centre_key() -> SigningKey:
+    """The key that signs passes and name lists."""
+    return SigningKey.kept_at(settings.KEYS / "centre")
+
+
+def profile_of(place: Place) -> GateProfile:
+    """How gates work at `place` (gates/<profile>.yaml). Raises NoProfile."""
+    for profile in packs_in_force.pack().all(GateProfile):
+        if profile.slug == place.profile:
+            return profile
+    raise NoProfile(f"{place.code} has the gate profile {place.profile!r}, which the pack in force does not define")
+
+
+def building_code(path: str) -> str:
+    """The code of the building (or compound) a place's path begins with."""
+    return path.strip("/").split("/")[0]
+
+
+def buildings_of(places: list[Place]) -> dict[str, str]:
+    """The code of each gate's place → the code of the building it leads into."""
+    return {place.code: building_code(place.path) for place in places}
+
+
+def list_numbers(places: list[Place]) -> dict[str, int]:
+    """The number of each gate's list: grows with the day, the pack, and every change of the list itself."""
+    buildings = buildings_of(places)
+    changes = dict(
+        ListVersion.objects.filter(place__code__in=set(buildings.values())).values_list("place__code", "version")
+    )
+    base = int(f"{local_time.today():%Y%m%d}") * 1_000_000 + InstalledPack.objects.count()
+    return {code: base + changes.get(building, 0) for code, building in buildings.items()}
+
+
+def signed_list(place: Place) -> bytes:
+    """The signed bytes of the list that is in force at `place` now."""
+    return _signed(place.pk, list_numbers([place])[place.code], local_time.today())
+
+
+@lru_cache(maxsize=256)
+def _signed(place_id: UUID, number: int, _day: date) -> bytes:
+    place = Place.objects.select_related("parent").get(pk=place_id)
+    return wire.write_snapshot(_compiled(place, number), centre_key())
+
+
+def snapshot_of(place: Place) -> wire.Snapshot:
+    """Everything a node needs to decide at `place` today."""
+    return _compiled(place, list_numbers([place])[place.code])
+
+
+def _compiled(place: Place, number: int) -> wire.Snapshot:
+    profile, today = profile_of(place), local_time.today()
+    firms = _firms(place, today)
+    position = {firm: at for at, firm in enumerate(firms)}
+    return wire.Snapshot(
+        place=place.code,
+        title=_title(place),
+        version=number,
+        made_at=clock.now(),
+        opens=f"{profile.opens:%H:%M}",
+        closes=f"{profile.closes:%H:%M}",
+        zone=settings.TIME_ZONE,
+        keys=(centre_key().public.raw,),
+        organisations=tuple(firms.values()),
+        people=tuple(_people(place, today, position)),
+        revoked=_revoked(),
+        words=profile.words(),
+    )
+
+
+def _title(place: Place) -> tuple[str, str]:
+    if place.parent is None:
+        return place.name, place.name_en or place.name
+    above = _title(place.parent)
+    return f"{above[0]} {place.name}", f"{above[1]}, {place.name_en or place.name}"
+
+
+def _firms(place: Place, today: date) -> dict[UUID, tuple[str, str, bool]]:
+    rosters = queries.rosters_in_effect(today, place__code=building_code(place.path)).select_related("organisation")
+    return {
+        roster.organisation_id: (
+            roster.organisation.name,
+            roster.organisation.name_en or roster.organisation.name,
+            roster.day == today,
+        )
+        for roster in rosters.order_by("organisation__name")
+    }
+
+
+def _people(place: Place, today: date, position: dict[UUID, int]) -> list[wire.Expected]:
+    rosters = queries.rosters_in_effect(today, place__code=building_code(place.path))
+    lines = RosterLine.objects.filter(
+        queries.employed_on(today, "employment__"),
+        roster__in=rosters,
+        employment__person__passes__expires__gt=clock.now(),
+        employment__person__passes__revocation=None,
+    )
+    rows = lines.order_by("employment__person__passes__index").values_list(
+        "employment__person__passes__index", "employment__name", "roster__organisation_id",
+        "employment__floor", "employment__id_tail",
+    )  # fmt: skip
+    return [
+        wire.Expected(index, name, position[firm], floor, id_tail) for index, name, firm, floor, id_tail in rows
+    ]
+
+
+def _revoked() -> frozenset[int]:
+    """Every pass of the city that was taken back before it expired: each gate tells it from a stranger's."""
+    taken_back = PassRevoked.objects.filter(revoked__expires__gt=clock.now())
+    return frozenset(taken_back.values_list("revoked__index", flat=True))
