@@ -33,7 +33,7 @@ prove: setup-dev ## Full campaigns, resumable (PART=passes|gate|register|ui …)
 
 .PHONY: bench
 bench: setup-dev ## Measure (PART=pages|sample|import …) and write bench/results/
-	@$(PY) bench/run.py $(PART)
+	@$(PY) -m bench.run $(PART)
 
 .PHONY: lint
 lint: setup-dev ## Format, lint, types, layers, templates, translations, lock files
