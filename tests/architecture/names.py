@@ -22,12 +22,11 @@ def says_nothing(path: Path) -> Iterator[str]:
 def signals(path: Path) -> Iterator[str]:
     """Imports of Django's signals."""
     for node in ast.walk(tree(path)):
-        names: list[str] = []
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+        if not isinstance(node, ast.Import | ast.ImportFrom):
+            continue
+        names = [alias.name for alias in node.names]
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names = [f"{node.module}.{name}" for name in names]
         for name in names:
             if name.startswith(SIGNALS):
                 yield f"{shown(path)}:{node.lineno}: {name}: call the action, or use a named effect (kit.effects)"
-                break

@@ -15,7 +15,12 @@ def test_the_first_round_holds(campaign: prove.Campaign) -> None:
 
 def test_a_campaign_goes_on_where_it_stopped(tmp_path: Path) -> None:
     seen: list[int] = []
-    campaign = prove.Campaign("counting", "kit", "Numbers grow", 3, False, lambda seed: seen.append(seed) or 10)
+
+    def round_(seed: int) -> int:
+        seen.append(seed)
+        return 10
+
+    campaign = prove.Campaign("counting", "kit", "Numbers grow", 3, False, round_)
     prove.run(campaign, 2, tmp_path)
     assert prove.run(campaign, 3, tmp_path).cases == 30
     assert seen == [0, 1, 2]
