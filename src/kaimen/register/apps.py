@@ -1,10 +1,17 @@
 """The Django application `register`."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
 class RegisterConfig(AppConfig):
-    """Registers the part."""
+    """Registers the part: its kinds of definition, its permissions."""
 
     name = "kaimen.register"
     label = "register"
+
+    def ready(self) -> None:
+        """Import what registers itself."""
+        for module in ("definitions", "access"):
+            import_module(f"kaimen.register.{module}")
