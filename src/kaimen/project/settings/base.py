@@ -105,11 +105,24 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "kaimen.web.accounts.Adapter"
+ACCOUNT_FORMS = {
+    "login": "kaimen.web.account_forms.SignIn",
+    "change_password": "kaimen.web.account_forms.ChangePassword",
+    "reauthenticate": "kaimen.web.account_forms.ConfirmPassword",
+}
+ACCOUNT_SESSION_REMEMBER = False  # a closed browser is signed out: counters and gates share machines
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ADAPTER = "kaimen.web.accounts.MfaAdapter"
+MFA_TOTP_ISSUER = "Kaimen"
+MFA_FORMS = {
+    "authenticate": "kaimen.web.account_forms.OneTimeCode",
+    "reauthenticate": "kaimen.web.account_forms.ConfirmCode",
+    "activate_totp": "kaimen.web.account_forms.SwitchOnCodes",
+}
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "web:home"
+LOGIN_REDIRECT_URL = "web:start"
 LOGOUT_REDIRECT_URL = "web:home"
 
 LANGUAGE_CODE = "zh-hans"
@@ -131,7 +144,9 @@ STORAGES = {
     "staticfiles": {"BACKEND": "kaimen.ui.static_files.Storage"},
 }
 
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+# Processes share what they count: wrong passwords are limited for the house, not for one worker of it.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": DATA / "cache"}}
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
@@ -147,7 +162,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = KAIMEN_UPLOAD_LIMIT
 FILE_UPLOAD_HANDLERS = ["kaimen.ui.uploads.Bounded", "django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_HOST = os.environ.get("KAIMEN_MAIL_HOST", "")  # none: e-mail is logged as not sent, for want of a server
+EMAIL_TIMEOUT = 20
+KAIMEN_SMS_STAND_IN = False  # True: text messages are shown on the demonstration's outbox page, and go nowhere
 DEFAULT_FROM_EMAIL = os.environ.get("KAIMEN_FROM", "kaimen@localhost")
 
 # The node that decides for the scan page. The web server asks it; the browser never speaks to it.

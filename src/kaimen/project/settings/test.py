@@ -24,9 +24,12 @@ from kaimen.project.settings.base import *  # noqa: E402, F403
 from kaimen.project.settings.base import DATA, DATABASES, INSTALLED_APPS  # noqa: E402
 
 SYNTHETIC = True
+KAIMEN_SMS_STAND_IN = True
 ALLOWED_HOSTS = ["*"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+EMAIL_HOST = "localhost"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA / "files"}},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

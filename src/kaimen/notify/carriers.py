@@ -1,0 +1,71 @@
+"""The channels: how a delivery leaves the house."""
+
+from collections.abc import Callable
+from smtplib import SMTPException
+from uuid import UUID
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+
+from kaimen.kit import clock
+from kaimen.notify.models import Delivery, OutboxSms
+from kaimen.register.models import Account
+
+Outcome = tuple[Delivery.State, str]  # and an error code
+
+
+@transaction.atomic
+def carry(delivery_id: UUID) -> str:
+    """Carry a waiting delivery; one that is settled stays as it is, so running twice sends once."""
+    delivery = Delivery.objects.select_related("message", "person").filter(pk=delivery_id).first()
+    if delivery is None:  # the person was taken out of the register meanwhile
+        return "gone"
+    if delivery.state == Delivery.State.WAITING:
+        state, error = _CARRIERS[delivery.channel](delivery)
+        delivery.state, delivery.error, delivery.settled_at = state, error, clock.now()
+        delivery.save(update_fields=["state", "error", "settled_at"])
+    return delivery.state
+
+
+def _by_sms(delivery: Delivery) -> Outcome:
+    person = delivery.person
+    if not person.phone_tail:
+        return Delivery.State.NO_ADDRESS, "no-phone"
+    if not settings.KAIMEN_SMS_STAND_IN:
+        return Delivery.State.FAILED, "no-sms-provider"
+    body = delivery.message.short_in(person.language)
+    OutboxSms.objects.create(delivery=delivery, phone_tail=person.phone_tail, body=body)
+    return Delivery.State.SENT, ""
+
+
+def _by_mail(delivery: Delivery) -> Outcome:
+    person, message = delivery.person, delivery.message
+    address = Account.objects.filter(person=person).values_list("email", flat=True).first()
+    if not address:
+        return Delivery.State.NO_ADDRESS, "no-e-mail"
+    if not settings.EMAIL_HOST:
+        return Delivery.State.FAILED, "no-mail-server"
+    mail = EmailMessage(
+        message.title_in(person.language),
+        message.long_in(person.language),
+        to=[address],
+        headers={"Message-ID": f"<{delivery.pk}@kaimen>"},  # sent twice after a crash, it is one mail to the reader
+    )
+    try:
+        mail.send()
+    except (SMTPException, OSError):
+        return Delivery.State.FAILED, "mail-server"
+    return Delivery.State.SENT, ""
+
+
+def _settled_elsewhere(delivery: Delivery) -> Outcome:
+    return Delivery.State(delivery.state), delivery.error  # paper is settled by whoever prints it
+
+
+_CARRIERS: dict[str, Callable[[Delivery], Outcome]] = {
+    Delivery.Channel.SMS: _by_sms,
+    Delivery.Channel.MAIL: _by_mail,
+    Delivery.Channel.PRINT: _settled_elsewhere,
+    Delivery.Channel.IN_APP: _settled_elsewhere,
+}

@@ -1,0 +1,83 @@
+"""Messages to people, and what became of each on its way."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import UniqueConstraint
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from kaimen.register.models import Person
+from kaimen.register.records import Record
+
+
+class Message(Record):
+    """One notice to one person, as it was worded on the day, in both languages."""
+
+    to = models.ForeignKey(Person, models.CASCADE, related_name="messages")
+    text = models.SlugField(max_length=60)  # texts/<text>.yaml
+    title = models.CharField(max_length=120)
+    title_en = models.CharField(max_length=160)
+    short = models.TextField(blank=True)
+    short_en = models.TextField(blank=True)
+    long = models.TextField(blank=True)
+    long_en = models.TextField(blank=True)
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["-made_at", "-id"]
+
+    def title_in(self, language: str) -> str:
+        """The title for a reader of `language`."""
+        return self.title_en if language.startswith("en") else self.title
+
+    def short_in(self, language: str) -> str:
+        """The short form for a reader of `language`."""
+        return self.short_en if language.startswith("en") else self.short
+
+    def long_in(self, language: str) -> str:
+        """The long form for a reader of `language`."""
+        return self.long_en if language.startswith("en") else self.long
+
+
+class Delivery(Record):
+    """One message on one channel: the delivery log. It names a person by id and never says what was written."""
+
+    class Channel(models.TextChoices):
+        """How it travels."""
+
+        IN_APP = "in-app", _("In the app")
+        SMS = "sms", _("Text message")
+        MAIL = "e-mail", _("E-mail")
+        PRINT = "print", _("On paper")
+
+    class State(models.TextChoices):
+        """How far it came."""
+
+        WAITING = "waiting", pgettext_lazy("delivery", "Waiting")
+        SENT = "sent", pgettext_lazy("delivery", "Sent")
+        NO_ADDRESS = "no-address", pgettext_lazy("delivery", "No address")
+        FAILED = "failed", pgettext_lazy("delivery", "Failed")
+
+    message = models.ForeignKey(Message, models.CASCADE, related_name="deliveries")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="deliveries")
+    text = models.SlugField(max_length=60)
+    channel = models.CharField(max_length=10, choices=Channel.choices)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    settled_at = models.DateTimeField(null=True)
+    error = models.SlugField(max_length=60, blank=True)  # a code, never words that could name somebody
+
+    class Meta:
+        ordering: ClassVar = ["-made_at", "-id"]
+        constraints: ClassVar = [UniqueConstraint(fields=["message", "channel"], name="delivered_once_a_channel")]
+
+
+class OutboxSms(Record):
+    """A text message the stand-in "sent": it stays here to be looked at. Only a demonstration has any."""
+
+    delivery = models.OneToOneField(Delivery, models.CASCADE, related_name="outbox_sms")
+    phone_tail = models.CharField(max_length=4)
+    body = models.TextField()
+
+    class Meta:
+        ordering: ClassVar = ["-made_at", "-id"]

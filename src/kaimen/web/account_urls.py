@@ -1,0 +1,26 @@
+"""Addresses of sign-in, below /accounts/: allauth's own views, those we need, each marked with who may open it."""
+
+from allauth.account import views as account
+from allauth.mfa.base import views as codes
+from allauth.mfa.recovery_codes import views as recovery
+from allauth.mfa.totp import views as totp
+from django.urls import path
+
+from kaimen.register.access import public, signed_in
+
+urlpatterns = [
+    path("login/", public(account.login), name="account_login"),
+    path("login/code/", public(codes.authenticate), name="mfa_authenticate"),  # after the password, before the session
+    path("logout/", public(account.logout), name="account_logout"),
+    path("signup/", public(account.signup), name="account_signup"),  # says how one comes to an account
+    path("inactive/", public(account.account_inactive), name="account_inactive"),
+    path("confirm/", signed_in(account.reauthenticate), name="account_reauthenticate"),
+    path("password/", signed_in(account.password_change), name="account_change_password"),
+    path("codes/", signed_in(codes.index), name="mfa_index"),
+    path("codes/confirm/", signed_in(codes.reauthenticate), name="mfa_reauthenticate"),
+    path("codes/on/", signed_in(totp.activate_totp), name="mfa_activate_totp"),
+    path("codes/off/", signed_in(totp.deactivate_totp), name="mfa_deactivate_totp"),
+    path("codes/recovery/", signed_in(recovery.view_recovery_codes), name="mfa_view_recovery_codes"),
+    path("codes/recovery/new/", signed_in(recovery.generate_recovery_codes), name="mfa_generate_recovery_codes"),
+    path("codes/recovery/file/", signed_in(recovery.download_recovery_codes), name="mfa_download_recovery_codes"),
+]
