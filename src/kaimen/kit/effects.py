@@ -43,3 +43,8 @@ def fire(name: str, **about: Any) -> None:
 def names() -> list[str]:
     """Every registered name, sorted."""
     return sorted(_effects)
+
+
+def about(name: str) -> str:
+    """What the effect `name` does, as its function says."""
+    return _effects[name].__doc__ or ""

@@ -1,0 +1,235 @@
+"""Writes docs/reference from the code: what can be looked up is never typed twice.
+
+tools/reference.py           write the pages
+tools/reference.py --check   exit 1 when a page is not what the code says
+"""
+
+import argparse
+import inspect
+import os
+import re
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import django
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = ROOT / "docs" / "reference"
+MADE = "<!-- Made by `make reference` from the code. Change the code. -->\n"
+
+
+def _table(*rows: tuple[str, ...]) -> str:
+    head, *rest = [[" ".join(cell.split()).replace("|", "\\|") for cell in row] for row in rows]
+    lines = [head, ["---"] * len(head), *rest]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def permissions() -> str:
+    """Every permission, what it allows, and which roles of the template pack have it."""
+    from kaimen.packs import read_folder
+    from kaimen.register.access import PERMISSIONS
+    from kaimen.register.definitions import Role
+
+    roles = read_folder(ROOT / "packs" / "template").all(Role)
+    rows = [
+        (f"`{name}`", str(PERMISSIONS[name]), ", ".join(role.slug for role in roles if name in role.may))
+        for name in sorted(PERMISSIONS)
+    ]
+    return (
+        "# Permissions\n\nA role in `roles.yaml` lists permissions. Somebody may do what one of their posts grants, "
+        "over the scope of that post.\n\n" + _table(("permission", "allows", "roles of `packs/template`"), *rows)
+    )
+
+
+def effects() -> str:
+    """Every named effect."""
+    from kaimen.kit import effects as registry
+
+    rows = [(f"`{name}`", registry.about(name)) for name in registry.names()]
+    return (
+        "# Effects\n\nOne part sets off another by name and knows nothing else about it (`kaimen.kit.effects`).\n\n"
+        + _table(("effect", "what it does"), *rows)
+    )
+
+
+def reasons() -> str:
+    """Every reason code of a gate, with the words of the template pack."""
+    from kaimen.gate.definitions import REASONS, GateProfile
+    from kaimen.packs import read_folder
+
+    said = read_folder(ROOT / "packs" / "template").all(GateProfile)[0].reasons
+    rows = [
+        (f"`{code}`", answer, said[code].guard.en, said[code].person.en, said[code].person.zh)
+        for code, answer in REASONS.items()
+    ]
+    return (
+        "# Reason codes\n\nWhy an entry was decided so, in the order of the decision: the first that holds is given. "
+        "A pack writes its own words for each; these are those of `packs/template`. Leaving is never refused.\n\n"
+        + _table(("code", "answer", "to the guard", "to the person", "给本人"), *rows)
+    )
+
+
+_PACK_FILES = """# Files of a pack
+
+What is read, and where. `?` marks a key that may be left out. A text in both languages is `{zh-Hans: …, en: …}`.
+"""
+
+
+def pack_files() -> str:
+    """Every kind of file in a pack, with its keys."""
+    from kaimen.packs.kinds import kinds
+
+    parts = [_PACK_FILES]
+    for kind in sorted(kinds(), key=lambda one: one.pattern):
+        needed = "needed" if kind.required else "may be left out"
+        rows = [(f"`{path}`", what) for path, what in keys(kind.schema)]
+        parts.append(f"\n## {kind.name}\n\n`{kind.pattern}`, {needed}.\n\n" + _table(("key", "value"), *rows))
+    return "".join(parts)
+
+
+def keys(schema: dict[str, Any], path: str = "") -> Iterator[tuple[str, str]]:
+    """Path and description of every key a JSON Schema allows."""
+    properties = schema.get("properties", {})
+    if set(properties) == {"zh-Hans", "en"}:
+        return
+    for name, below in properties.items():
+        optional = "" if name in schema.get("required", ()) else "?"
+        here = f"{path}.{name}" if path else name
+        yield here + optional, _value(below)
+        yield from keys(below, here)
+    others = schema.get("additionalProperties")
+    if isinstance(others, dict):
+        here = f"{path}.<name>" if path else "<name>"
+        yield here, _value(others)
+        yield from keys(others, here)
+    if isinstance(schema.get("items"), dict):
+        yield from keys(schema["items"], f"{path}[]")
+
+
+def _value(schema: dict[str, Any]) -> str:
+    if set(schema.get("properties", {})) == {"zh-Hans", "en"}:
+        return "text in both languages"
+    if "enum" in schema:
+        return "one of " + ", ".join(f"`{value}`" for value in schema["enum"])
+    if "const" in schema:
+        return f"`{schema['const']}`"
+    kind = schema.get("type", "any value")
+    words = kind if isinstance(kind, str) else " or ".join(kind)
+    if words == "array":
+        inner = schema.get("items", {})
+        words = f"list of {_value(inner)}" if isinstance(inner, dict) and inner else "list"
+    if "format" in schema:
+        words += f" ({schema['format']})"
+    if "pattern" in schema:
+        words += f" like `{schema['pattern']}`"
+    return f"{words}: {schema['description']}" if "description" in schema else words
+
+
+def commands() -> str:
+    """Every command of `kaimen`, `kaimen-gate` and `make`."""
+    from django.core.management import get_commands, load_command_class
+
+    from kaimen_gate import command
+
+    parts = ["# Commands\n\nEach says more with `--help`.\n"]
+    for name, app in sorted(get_commands().items()):
+        if app.startswith("kaimen."):
+            parser = load_command_class(app, name).create_parser("kaimen", name)
+            parts.append(f"\n## `kaimen {name}`\n\n{parser.description}\n\n" + _arguments(parser))
+    parser = command.parser()
+    parts.append(f"\n## `kaimen-gate`\n\n{parser.description}\n\n" + _arguments(parser))
+    targets = re.findall(r"^([a-z-]+):.*## (.+)$", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    return "".join(parts) + "\n## `make`\n\n" + _table(("target", "what it does"), *[(f"`{n}`", w) for n, w in targets])
+
+
+_EVERYWHERE = {
+    "help",
+    "version",
+    "verbosity",
+    "settings",
+    "pythonpath",
+    "traceback",
+    "no_color",
+    "force_color",
+    "skip_checks",
+}
+
+
+def _arguments(parser: argparse.ArgumentParser, before: str = "") -> str:
+    rows = list(_rows(parser, before))
+    return _table(("argument", "meaning"), *rows) if rows else "It takes no arguments.\n"
+
+
+def _rows(parser: argparse.ArgumentParser, before: str) -> Iterator[tuple[str, str]]:
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            helps = {one.dest: one.help or "" for one in action._choices_actions}
+            for name, below in action.choices.items():
+                yield f"`{before}{name}`", helps.get(name, "")
+                yield from _rows(below, f"{before}{name} ")
+        elif action.dest not in _EVERYWHERE:
+            name = " ".join(action.option_strings) or action.metavar or action.dest
+            yield f"`{before}{name}`", (action.help or "") % {"default": action.default, "prog": parser.prog}
+
+
+def addresses() -> str:
+    """Every address and who may open it."""
+    from django.urls import get_resolver
+
+    rows = [(f"`{path}`", who) for path, who in sorted(_addresses(get_resolver().url_patterns, "/"))]
+    return (
+        "# Addresses\n\n`public` is for everybody, `signed in` for anybody with an account; all others need a post "
+        "whose role grants the [permission](permissions.md).\n\n" + _table(("address", "who may open it"), *rows)
+    )
+
+
+def _addresses(patterns: list[Any], before: str) -> Iterator[tuple[str, str]]:
+    for pattern in patterns:
+        path = before + str(pattern.pattern)
+        if hasattr(pattern, "url_patterns"):
+            yield from _addresses(pattern.url_patterns, path)
+        else:
+            access = getattr(pattern.callback, "access", "nobody")
+            yield path, access if " " in access or access == "public" else f"`{access}`"
+
+
+PAGES_MADE: dict[str, Callable[[], str]] = {
+    one.__name__.replace("_", "-"): one for one in (permissions, effects, reasons, pack_files, commands, addresses)
+}
+
+
+def stale(folder: Path = PAGES) -> list[str]:
+    """The pages that are not what the code says."""
+    found = []
+    for name, make in PAGES_MADE.items():
+        path = folder / f"{name}.md"
+        if not path.exists() or path.read_text("utf-8") != MADE + make():
+            found.append(f"docs/reference/{name}.md is not what the code says: run `make reference`")
+    return found
+
+
+def main(arguments: list[str]) -> int:
+    """Run the command."""
+    parser = argparse.ArgumentParser(description=inspect.getdoc(sys.modules[__name__]))
+    parser.add_argument("--check", action="store_true")
+    if parser.parse_args(arguments).check:
+        found = stale()
+        print("\n".join(found) or f"{len(PAGES_MADE)} pages say what the code says")
+        return 1 if found else 0
+    PAGES.mkdir(parents=True, exist_ok=True)
+    for name, make in PAGES_MADE.items():
+        (PAGES / f"{name}.md").write_text(MADE + make(), "utf-8")
+    return 0
+
+
+def _set_up() -> None:
+    os.environ["DJANGO_SETTINGS_MODULE"] = "kaimen.project.settings.test"
+    django.setup()
+    django.utils.translation.activate("en")
+
+
+if __name__ == "__main__":
+    _set_up()
+    sys.exit(main(sys.argv[1:]))
