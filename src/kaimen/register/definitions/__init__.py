@@ -2,11 +2,15 @@
 
 from kaimen.register.definitions.areas import AreaDefinition
 from kaimen.register.definitions.base_map import BaseMap, MapFeature
+from kaimen.register.definitions.calendar import CalendarDefinition, Holiday
 from kaimen.register.definitions.head import Emergency, Head
 from kaimen.register.definitions.outlines import Outline
 from kaimen.register.definitions.places import PlaceDefinition
 from kaimen.register.definitions.roles import Role, ScopeKind
+from kaimen.register.definitions.staff import StaffColumn, StaffColumns
 
 __all__ = [
-    "AreaDefinition", "BaseMap", "Emergency", "Head", "MapFeature", "Outline", "PlaceDefinition", "Role", "ScopeKind",
+    "AreaDefinition", "BaseMap", "CalendarDefinition", "Emergency", "Head", "Holiday", "MapFeature", "Outline",
+    "PlaceDefinition", "Role", "ScopeKind",
+    "StaffColumn", "StaffColumns",
 ]
