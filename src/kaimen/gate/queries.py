@@ -2,14 +2,25 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from uuid import UUID
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
 
 from kaimen.gate import local_time
-from kaimen.gate.models import EntryCount, EntryEvent, ListVersion, Pass, Roster, RosterLine
+from kaimen.gate.models import (
+    ChainBreak,
+    EntryCount,
+    EntryEvent,
+    ListVersion,
+    Node,
+    NodeHeard,
+    Pass,
+    Roster,
+    RosterLine,
+)
+from kaimen.kit import clock
 from kaimen.register import access
 from kaimen.register.models import Employment, Organisation, Place, Post
 from kaimen_gate import wire
@@ -17,6 +28,7 @@ from kaimen_gate import wire
 _IN, _OUT = wire.DIRECTIONS.index("in"), wire.DIRECTIONS.index("out")
 _ENTER = wire.VERDICTS.index("enter")
 QUARTERS = 96
+_SILENCE = timedelta(minutes=1)
 
 
 def _counts(day: date, places: Collection[str] | None) -> QuerySet[EntryCount]:
@@ -153,6 +165,38 @@ def _firms_of(indexes: Iterable[int | None], place: Place) -> dict[int, tuple[st
             "person__passes__index", "organisation__name", "floor"
         )
     }
+
+
+@dataclass(frozen=True)
+class NodeState:
+    """A node as the list of gates shows it."""
+
+    node: Node
+    codes: list[str]  # of the places it stands at
+    heard: datetime | None
+    revoked: bool
+    forked: bool  # its chain contradicted itself: two disks use one key
+
+    @property
+    def online(self) -> bool:
+        """Whether it spoke within the last minute of its clock and ours."""
+        return self.heard is not None and clock.now() - self.heard < _SILENCE * max(1.0, clock.speed())
+
+
+def node_states(nodes: QuerySet[Node]) -> list[NodeState]:
+    """What the centre knows of each node."""
+    heard = {bytes(row.node): row.at for row in NodeHeard.objects.all()}
+    forked = {bytes(node) for node in ChainBreak.objects.values_list("node", flat=True).distinct()}
+    return [
+        NodeState(
+            node,
+            sorted(place.code for place in node.places.all()),
+            heard.get(node.pk.bytes),
+            hasattr(node, "revocation"),
+            node.pk.bytes in forked,
+        )
+        for node in nodes.select_related("revocation").prefetch_related("places")
+    ]
 
 
 def valid_passes(at: datetime) -> QuerySet[Pass]:

@@ -1,0 +1,60 @@
+"""`kaimen gate`: invite a node, list the nodes, revoke one."""
+
+import argparse
+from typing import Any
+from uuid import UUID
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
+
+from kaimen.gate import enrolment, local_time, queries
+from kaimen.gate.models import Node
+from kaimen.register.models import Place
+
+
+class Command(BaseCommand):
+    """Invite, list and revoke gate nodes."""
+
+    help = "Invite a gate node, list the nodes, revoke one."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """invite --name --places CODE … · list · revoke ID --reason"""
+        verbs = parser.add_subparsers(dest="verb", required=True)
+        invite = verbs.add_parser("invite", help="print a one-time code with which one node may enrol")
+        invite.add_argument("--name", required=True, help="what people call the gate, for example: B 门")
+        invite.add_argument("--places", required=True, nargs="+", metavar="CODE", help="codes of buildings or entrances")
+        verbs.add_parser("list", help="show every node: where it stands, when it was last heard")
+        revoke = verbs.add_parser("revoke", help="listen to a node no more")
+        revoke.add_argument("node", type=_uuid, help="the id `kaimen gate list` shows")
+        revoke.add_argument("--reason", required=True, help="one word, for example: stolen")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Do what the verb says."""
+        {"invite": self._invite, "list": self._list, "revoke": self._revoke}[options["verb"]](options)
+
+    def _invite(self, options: dict[str, Any]) -> None:
+        codes = list(dict.fromkeys(options["places"]))
+        places = list(Place.objects.filter(code__in=codes))
+        strange = sorted(set(codes) - {place.code for place in places})
+        if strange:
+            raise CommandError(_("No place has the code %s. Codes are in the pack, under places/.") % ", ".join(strange))
+        self.stdout.write(enrolment.invite_node(None, options["name"][:60], places))
+
+    def _list(self, _options: dict[str, Any]) -> None:
+        for state in queries.node_states(Node.objects.order_by("name")):
+            heard = f"{state.heard.astimezone(local_time.zone()):%Y-%m-%d %H:%M:%S}" if state.heard else _("never heard")
+            revoked = f"  {_('revoked')}" if state.revoked else ""
+            self.stdout.write(f"{state.node.pk}  {state.node.name}  {' '.join(state.codes)}  {heard}{revoked}")
+
+    def _revoke(self, options: dict[str, Any]) -> None:
+        node = Node.objects.filter(pk=options["node"]).first()
+        if node is None:
+            raise CommandError(_("There is no node %s; see: kaimen gate list") % options["node"])
+        enrolment.revoke_node(None, node, options["reason"][:60])
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(_("%s is no node id; see: kaimen gate list") % text) from error
