@@ -14,13 +14,18 @@ Direction = Literal["in", "out"]
 VERDICTS: tuple[Verdict, ...] = ("enter", "desk", "refuse")
 DIRECTIONS: tuple[Direction, ...] = ("in", "out")
 FIRST_LINK = bytes(32)  # what the first entry of a chain follows
+BATCH = 1000  # entries a node sends at once
+
+_WHOLE = 2**63  # numbers are below it: SQLite's and JavaScript's own limits lie there or lower
+_LAST_MOMENT = 253_402_300_800_000  # milliseconds to the year 10000, where datetime ends
+_LONGEST = 1000  # characters of any text in a snapshot
 
 
 class NotWire(ValueError):
     """Bytes that are no message of this protocol, or whose signature does not hold."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Expected:
     """One person a place expects: the pass's index, what the guard may read, the last four of the ID."""
 
@@ -55,7 +60,7 @@ class Entry:
 
     id: UUID
     node: UUID
-    epoch: int  # grows each time the node starts on a fresh disk
+    epoch: int  # of the node's journal; another when it starts on a fresh disk
     seq: int  # 1, 2, 3 … within an epoch
     previous: bytes  # hash of the entry before
     place: str
@@ -63,7 +68,7 @@ class Entry:
     direction: Direction
     verdict: Verdict
     reason: str
-    index: int | None  # of the pass; None when no pass was read
+    index: int | None  # of the pass that was read, or of the person found by name; None when neither
     how: str  # "code" or "name"
     data_age: int  # seconds since the snapshot was made
 
@@ -83,21 +88,17 @@ def link(entry: bytes) -> bytes:
 
 def read_entry(data: bytes) -> Entry:
     """Parse an entry's bytes. Raises NotWire."""
-    try:
-        (version, id_, node, epoch, seq, previous, place, at, direction, verdict, reason, index, how, age) = (
-            canonical.decode(data)
-        )
-        whole = all(isinstance(n, int) and 0 <= n < 2**63 for n in (epoch, seq, at, direction, verdict, age))
-        texts = all(isinstance(t, str) and len(t) <= 60 for t in (place, reason, how))
-        known = index is None or (isinstance(index, int) and 0 <= index < 2**63)
-        if version != 1 or not (whole and texts and known) or len(previous) != 32:
-            raise NotWire("not an entry of version 1")
-        return Entry(
-            UUID(bytes=id_), UUID(bytes=node), epoch, seq, previous, place, _moment(at), DIRECTIONS[direction],
-            VERDICTS[verdict], reason, index, how, age,
-        )  # fmt: skip
-    except (TypeError, ValueError, IndexError, OverflowError, OSError) as error:
-        raise NotWire(f"not an entry: {error}") from error
+    (version, id_, node, epoch, seq, previous, place, at, direction, verdict, reason, index, how, age) = _fields(
+        _decoded(data), 14
+    )
+    if _whole(version) != 1:
+        raise NotWire("not an entry of version 1")
+    return Entry(
+        UUID(bytes=_octets(id_, 16)), UUID(bytes=_octets(node, 16)), _whole(epoch), _whole(seq), _octets(previous, 32),
+        _text(place, 60), _moment(at), DIRECTIONS[_whole(direction, len(DIRECTIONS))],
+        VERDICTS[_whole(verdict, len(VERDICTS))], _text(reason, 60), None if index is None else _whole(index),
+        _text(how, 60), _whole(age),
+    )  # fmt: skip
 
 
 def write_snapshot(snapshot: Snapshot, key: SigningKey) -> bytes:
@@ -116,15 +117,39 @@ def read_snapshot(data: bytes, centre: PublicKey) -> Snapshot:
     """Verify and parse a snapshot. Raises NotWire."""
     body = _opened(data, b"snapshot", centre)
     try:
+        organisations = tuple(_organisation(o) for o in _list(body["organisations"]))
+        zh, en = _fields(body["title"], 2)
         return Snapshot(
-            body["place"], (body["title"][0], body["title"][1]), body["version"], _moment(body["made_at"]),
-            body["opens"], body["closes"], body["zone"], tuple(body["keys"]),
-            tuple((o[0], o[1], o[2]) for o in body["organisations"]),
-            tuple(Expected(*p) for p in body["people"]), frozenset(body["revoked"]),
-            {code: (w[0], w[1], w[2], w[3]) for code, w in body["words"].items()},
+            _text(body["place"], 60), (_text(zh), _text(en)), _whole(body["version"]), _moment(body["made_at"]),
+            _text(body["opens"]), _text(body["closes"]), _text(body["zone"]),
+            tuple(_octets(key, 33) for key in _list(body["keys"])), organisations,
+            tuple(_expected(p, len(organisations)) for p in _list(body["people"])),
+            frozenset(_whole(index) for index in _list(body["revoked"])), _words(body["words"]),
         )  # fmt: skip
-    except (TypeError, KeyError, IndexError, ValueError) as error:
-        raise NotWire(f"not a snapshot of version 1: {error!r}") from error
+    except KeyError as error:
+        raise NotWire(f"not a snapshot of version 1: it has no {error}") from error
+
+
+def _organisation(value: Any) -> tuple[str, str, bool]:
+    zh, en, renewed = _fields(value, 3)
+    if not isinstance(renewed, bool):
+        raise NotWire("an organisation says by true or false whether its list was renewed")
+    return _text(zh), _text(en), renewed
+
+
+def _expected(value: Any, organisations: int) -> Expected:
+    index, name, organisation, floor, id_tail = _fields(value, 5)
+    return Expected(_whole(index), _text(name), _whole(organisation, organisations), _text(floor), _text(id_tail))
+
+
+def _words(value: Any) -> dict[str, tuple[str, str, str, str]]:
+    if not isinstance(value, dict):
+        raise NotWire("words are a map of reasons")
+    words = {}
+    for reason, said in value.items():
+        guard_zh, guard_en, person_zh, person_en = _fields(said, 4)
+        words[_text(reason, 60)] = (_text(guard_zh), _text(guard_en), _text(person_zh), _text(person_en))
+    return words
 
 
 def write_batch(entries: list[bytes], node: UUID, key: SigningKey) -> bytes:
@@ -134,17 +159,17 @@ def write_batch(entries: list[bytes], node: UUID, key: SigningKey) -> bytes:
 
 def batch_sender(data: bytes) -> UUID:
     """Who a batch says it is from, before its signature is checked. Raises NotWire."""
-    try:
-        body = canonical.decode(canonical.decode(data)[0])
-        return UUID(bytes=body["node"])
-    except (ValueError, TypeError, KeyError, IndexError) as error:
-        raise NotWire("not a batch") from error
+    content, _signature = _fields(_decoded(data), 2)
+    body = _decoded(content)
+    if not isinstance(body, dict):
+        raise NotWire("not a batch of version 1")
+    return UUID(bytes=_octets(body.get("node"), 16))
 
 
 def read_batch(data: bytes, node: PublicKey) -> list[bytes]:
     """Verify a batch and give its entries' bytes. Raises NotWire."""
-    entries = _opened(data, b"batch", node).get("entries")
-    if not isinstance(entries, list) or not all(isinstance(entry, bytes) for entry in entries):
+    entries = _list(_opened(data, b"batch", node).get("entries"))
+    if not all(type(entry) is bytes for entry in entries):
         raise NotWire("not a batch of version 1")
     return entries
 
@@ -155,21 +180,58 @@ def _signed(key: SigningKey, kind: bytes, body: dict[str, Any]) -> bytes:
 
 
 def _opened(data: bytes, kind: bytes, key: PublicKey) -> dict[str, Any]:
-    try:
-        content, signature = canonical.decode(data)
-        if not key.verifies(signature, kind + b"\0" + content):
-            raise NotWire(f"the signature of this {kind.decode()} does not hold")
-        body = canonical.decode(content)
-    except (ValueError, TypeError) as error:
-        raise NotWire(str(error)) from error
-    if not isinstance(body, dict) or body.get("v") != 1:
+    content, signature = _fields(_decoded(data), 2)
+    if type(content) is not bytes or not key.verifies(_octets(signature, 64), kind + b"\0" + content):
+        raise NotWire(f"the signature of this {kind.decode()} does not hold")
+    body = _decoded(content)
+    if not isinstance(body, dict) or _whole(body.get("v")) != 1:
         raise NotWire(f"not a {kind.decode()} of version 1")
     return body
+
+
+def _decoded(data: Any) -> Any:
+    if type(data) is not bytes:
+        raise NotWire("bytes are missing where a message should be")
+    try:
+        return canonical.decode(data)
+    except canonical.NotCanonical as error:
+        raise NotWire(str(error)) from error
+
+
+def _fields(value: Any, count: int) -> list[Any]:
+    if type(value) is not list or len(value) != count:
+        raise NotWire(f"not a list of {count}")
+    return value
+
+
+def _list(value: Any) -> list[Any]:
+    if type(value) is not list:
+        raise NotWire("not a list")
+    return value
+
+
+def _whole(value: Any, below: int = _WHOLE) -> int:
+    """A whole number from 0; `type` and not isinstance, because True is no number here."""
+    if type(value) is not int or not 0 <= value < below:
+        raise NotWire(f"not a whole number below {below}")
+    return value
+
+
+def _text(value: Any, longest: int = _LONGEST) -> str:
+    if type(value) is not str or len(value) > longest:
+        raise NotWire(f"not a text of up to {longest} characters")
+    return value
+
+
+def _octets(value: Any, count: int) -> bytes:
+    if type(value) is not bytes or len(value) != count:
+        raise NotWire(f"not {count} bytes")
+    return value
 
 
 def _millis(at: datetime) -> int:
     return round(at.timestamp() * 1000)
 
 
-def _moment(millis: int) -> datetime:
-    return datetime.fromtimestamp(millis / 1000, UTC)
+def _moment(millis: Any) -> datetime:
+    return datetime.fromtimestamp(_whole(millis, _LAST_MOMENT) / 1000, UTC)

@@ -144,7 +144,8 @@ def test_the_second_form_of_a_signature_is_refused() -> None:
     "claims",
     [
         {}, {4: 1}, {7: b"1234"}, {4: -1, 7: b"1234"}, {4: 2**32, 7: b"1234"}, {4: 1.5, 7: b"1234"},
-        {4: True, 7: b"1234"}, {4: 1, 7: b"123"}, {4: 1, 7: "1234"}, {4: 1, 7: 1234}, {4: 1, 7: b"1234", 8: {}}, [4, 1, 7, b"1234"], "x", None,
+        {4: True, 7: b"1234"}, {4: 1, 7: b"123"}, {4: 1, 7: "1234"}, {4: 1, 7: 1234}, {4: 1, 7: b"1234", 8: {}},
+        [4, 1, 7, b"1234"], "x", None,
     ],
 )  # fmt: skip
 def test_claims_this_version_does_not_know_open_nothing_though_the_signature_holds(claims: object) -> None:
