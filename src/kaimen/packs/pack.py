@@ -17,8 +17,9 @@ from kaimen.packs.problems import Problem, Wrong
 from kaimen.packs.reading import Read, read
 
 T = TypeVar("T")
-_ENDINGS = (".yaml", ".yml", ".json", ".geojson")
-_LARGEST = 20 * 1024 * 1024
+_MIB = 1024 * 1024
+_LARGEST = {".yaml": 2 * _MIB, ".yml": 2 * _MIB, ".json": 20 * _MIB, ".geojson": 20 * _MIB}
+_MOST_FILES, _MOST_BYTES = 2_000, 100 * _MIB
 _KNOWN_BUT_FREE = ("tests/", "sample/")  # read by the program that runs them, not by a kind
 
 
@@ -72,13 +73,33 @@ def read_folder(folder: FilePath) -> Pack:
     problems: list[Problem] = []
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        if not path.is_file() or path.name.startswith(".") or not name.endswith(_ENDINGS):
+        if any(part.startswith(".") for part in PurePosixPath(name).parts):
             continue
-        if path.stat().st_size > _LARGEST:
-            problems.append(Problem(name, 0, "larger than 20 MiB", "Split the file"))
-            continue
-        files[name] = path.read_bytes()
+        content = _content(path, name)
+        if isinstance(content, Problem):
+            problems.append(content)
+        elif content is not None:
+            files[name] = content
+        if len(files) > _MOST_FILES or sum(map(len, files.values())) > _MOST_BYTES:
+            what = f"more than {_MOST_FILES} files or {_MOST_BYTES // _MIB} MiB"
+            raise PackRefused([Problem(name, 0, what, "Name the folder of a pack, and keep only its files there")])
     return _checked(files, problems)
+
+
+def _content(path: FilePath, name: str) -> bytes | Problem | None:
+    """The bytes of one file of the pack; None for what is no definition (a folder, a README)."""
+    if path.is_symlink():
+        return Problem(name, 0, "a link", "A pack holds its own files: put the file itself here")
+    if path.suffix not in _LARGEST or not path.is_file():
+        return None
+    if not name.isprintable():
+        return Problem(name, 0, "a file name that cannot be shown", "Rename the file in plain letters")
+    try:
+        if path.stat().st_size > _LARGEST[path.suffix]:
+            return Problem(name, 0, f"larger than {_LARGEST[path.suffix] // _MIB} MiB", "Split the file")
+        return path.read_bytes()
+    except OSError as error:
+        return Problem(name, 0, f"cannot be read: {error.strerror}", "Give yourself the right to read it")
 
 
 def _checked(files: dict[str, bytes], problems: list[Problem]) -> Pack:

@@ -13,7 +13,8 @@ class Problem:
     remedy: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.what}. {self.remedy}"
+        where = self.file if self.file.isprintable() else ascii(self.file)  # a name may hold terminal commands
+        return f"{where}:{self.line}: {self.what}. {self.remedy}"
 
 
 class Wrong(ValueError):

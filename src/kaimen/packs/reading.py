@@ -1,42 +1,43 @@
-"""YAML 1.2 with positions: plain data for the program, line numbers for the reader.
+"""Files of a pack: plain data for the program, line numbers for the reader.
 
-Dates and times stay text: what a pack says is what is signed. Duplicate keys are refused.
+YAML 1.2, and of it only what a reader sees at a glance: no anchors, aliases, merges or tags, so that a small file is
+small. Dates and times stay text: what a pack says is what is signed. Duplicate keys are refused, in JSON too.
 """
 
 import json
-from dataclasses import dataclass
+import math
+import re
+from dataclasses import dataclass, field
 from io import StringIO
 from typing import Any
+from unicodedata import category
 
 from ruamel.yaml import YAML
-from ruamel.yaml.constructor import RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from kaimen.packs.problems import Problem
+from kaimen.packs.json_lines import lines_of
+from kaimen.packs.problems import Problem, Wrong
 
 Path = tuple[str | int, ...]
+_TAG = "tag:yaml.org,2002:"
+_DEEPEST = 40
+_WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
+_DIRECTIVE = re.compile(r"\A(?:[ \t]*(?:#[^\n]*)?\r?\n)*%")  # `%YAML 1.1` would turn `on` into true
 
 
-class _TextDates(RoundTripConstructor):  # type: ignore[misc]
-    """Leaves `2020-03-16` and `22:00` as they are written."""
-
-
-def _as_text(constructor: Any, node: Any) -> str:
-    return str(node.value)
-
-
-_TextDates.add_constructor("tag:yaml.org,2002:timestamp", _as_text)
-
-
-@dataclass(frozen=True)
+@dataclass
 class Read:
-    """One file: its data in JSON types and, where known, the line (from 1) of each path."""
+    """One file: its data in JSON types and the line (from 1) of each path."""
 
     data: Any
-    lines: dict[Path, int]
+    lines: dict[Path, int] | None = None
+    text: str = field(default="", repr=False)  # of JSON: its lines are looked up only when somebody asks
 
     def line(self, path: Path) -> int:
         """The line of `path`, or of the nearest thing around it."""
+        if self.lines is None:
+            self.lines = lines_of(self.text)
         while path not in self.lines and path:
             path = path[:-1]
         return self.lines.get(path, 1)
@@ -48,49 +49,155 @@ def read(name: str, content: bytes) -> Read | Problem:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         return Problem(name, content[: error.start].count(b"\n") + 1, "not UTF-8", "Save the file as UTF-8")
-    return _read_json(name, text) if name.endswith((".json", ".geojson")) else _read_yaml(name, text)
+    result = _read_json(name, text) if name.endswith((".json", ".geojson")) else _read_yaml(name, text)
+    if isinstance(result, Read) and (unsound := _unsound(result.data)):
+        path, what, remedy = unsound
+        return Problem(name, result.line(path) if len(path) <= _DEEPEST else 1, what, remedy)
+    return result
+
+
+def _unsound(data: Any) -> tuple[Path, str, str] | None:
+    """What no later step could store or show: text with control characters, nesting without end."""
+    waiting: list[tuple[Path, Any]] = [((), data)]
+    while waiting:
+        path, value = waiting.pop()
+        if len(path) > _DEEPEST:
+            return path, "nested too deeply", f"Nest {_DEEPEST} levels at most"
+        if isinstance(value, dict):
+            waiting += [((*path, key), key) for key in value if not _printable(key)]
+            waiting += [((*path, key), below) for key, below in value.items()]
+        elif isinstance(value, list):
+            waiting += [((*path, index), below) for index, below in enumerate(value)]
+        elif isinstance(value, str) and not _printable(value):
+            return path, f"text with a character that cannot be shown: {value[:40]!a}", "Write plain text"
+    return None
+
+
+def _printable(text: str) -> bool:
+    return text.isprintable() or all(c.isprintable() or c in "\n\t" or category(c) == "Zs" for c in text)
 
 
 def _read_json(name: str, text: str) -> Read | Problem:
     try:
-        return Read(json.loads(text), {})
-    except (json.JSONDecodeError, RecursionError) as error:
-        line = getattr(error, "lineno", 1)
-        return Problem(name, line, f"not JSON: {getattr(error, 'msg', 'nested too deeply')}", "Mend the JSON at this line")
+        data = json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
+    except json.JSONDecodeError as error:
+        return Problem(name, error.lineno, f"not JSON: {error.msg}", "Mend the JSON at this line")
+    except RecursionError:
+        return Problem(name, 1, "nested too deeply", f"Nest {_DEEPEST} levels at most")
+    except ValueError as error:  # a number of thousands of digits, NaN, a key twice
+        return Problem(name, 1, f"not JSON: {str(error)[:120]}", "Mend the JSON")
+    return Read(data, None, text)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    result = dict(pairs)
+    if len(result) != len(pairs):
+        twice = next(key for n, (key, _) in enumerate(pairs) if key in dict(pairs[:n]))
+        raise ValueError(f"the key {twice[:60]!r} stands twice in one object")
+    return result
+
+
+def _no_constant(name: str) -> float:
+    raise ValueError(f"{name} is no number of JSON")
 
 
 def _read_yaml(name: str, text: str) -> Read | Problem:
     yaml = YAML(typ="rt", pure=True)
-    yaml.version = None
-    yaml.allow_duplicate_keys = False
-    yaml.Constructor = _TextDates
+    lines: dict[Path, int] = {(): 1}
+    if _DIRECTIVE.match(text):
+        return Problem(name, 1, "a directive (%)", "Leave it out: packs are YAML 1.2")
     try:
-        tree = yaml.load(StringIO(text))
-        lines: dict[Path, int] = {(): 1}
-        return Read(_plain(tree, (), lines), lines)
+        root = yaml.compose(StringIO(text))
+        return Read(None if root is None else _Plain(lines).of(root, ()), lines)
+    except _Refused as refused:
+        return Problem(name, refused.line, refused.what, refused.remedy)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         what = str(error.problem or error.context or "not YAML").split("\n")[0]
-        return Problem(name, mark.line + 1 if mark else 1, f"not YAML 1.2: {what}", "Mend the YAML at this line")
-    except (YAMLError, RecursionError, ValueError) as error:
-        return Problem(name, 1, f"not YAML 1.2: {str(error).splitlines()[0]}", "Mend the YAML")
+        return Problem(name, mark.line + 1 if mark else 1, f"not YAML 1.2: {what[:120]}", "Mend the YAML at this line")
+    except RecursionError:
+        return Problem(name, 1, "nested too deeply", f"Nest {_DEEPEST} levels at most")
+    except (YAMLError, ValueError) as error:
+        return Problem(name, 1, f"not YAML 1.2: {str(error).splitlines()[0][:120]}", "Mend the YAML")
 
 
-def _plain(node: Any, path: Path, lines: dict[Path, int]) -> Any:
-    """JSON types of ruamel's tree; keys become text, positions are noted."""
-    if isinstance(node, dict):
-        result = {}
-        for key, value in node.items():
-            below = (*path, str(key))
-            lines[below] = node.lc.key(key)[0] + 1
-            result[str(key)] = _plain(value, below, lines)
+class _Refused(Wrong):
+    """Something at a line of this file."""
+
+    def __init__(self, node: Node, what: str, remedy: str) -> None:
+        super().__init__(what, remedy)
+        self.line: int = node.start_mark.line + 1
+
+
+class _Plain:
+    """JSON types of a YAML tree; keys become text, positions are noted."""
+
+    def __init__(self, lines: dict[Path, int]) -> None:
+        self.lines = lines
+        self.seen: set[int] = set()
+
+    def of(self, node: Node, path: Path) -> Any:
+        """The data of `node`. Raises _Refused."""
+        if id(node) in self.seen:
+            raise _Refused(node, "an alias (*) points here", "Write the text out where it is needed")
+        if node.anchor:
+            raise _Refused(node, f"an anchor (&{node.anchor[:40]})", "Write the text out where it is needed")
+        if len(path) > _DEEPEST:
+            raise _Refused(node, "nested too deeply", f"Nest {_DEEPEST} levels at most")
+        self.seen.add(id(node))
+        self.lines.setdefault(path, node.start_mark.line + 1)
+        if isinstance(node, MappingNode):
+            return self._mapping(node, path)
+        if isinstance(node, SequenceNode):
+            _standard(node, "seq")
+            return [self.of(below, (*path, index)) for index, below in enumerate(node.value)]
+        return _scalar(node)
+
+    def _mapping(self, node: MappingNode, path: Path) -> dict[str, Any]:
+        _standard(node, "map")
+        result: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            key = _key(key_node)
+            if key in result:
+                raise _Refused(key_node, f"the key {key[:60]!r} stands twice", "Keep one of the two")
+            below = (*path, key)
+            self.lines[below] = key_node.start_mark.line + 1
+            result[key] = self.of(value_node, below)
         return result
-    if isinstance(node, list):
-        for index in range(len(node)):
-            lines[*path, index] = node.lc.item(index)[0] + 1
-        return [_plain(value, (*path, index), lines) for index, value in enumerate(node)]
-    if isinstance(node, bool) or node is None:
-        return node
-    if isinstance(node, int):
-        return int(node)
-    return float(node) if isinstance(node, float) else str(node)
+
+
+def _key(node: Node) -> str:
+    if not isinstance(node, ScalarNode):
+        raise _Refused(node, "a key that is a list or a mapping", "Use a word as the key")
+    if node.value == "<<" and node.style is None:
+        raise _Refused(node, "a merge key (<<)", "Write the keys out")
+    _scalar(node)
+    return str(node.value)
+
+
+def _standard(node: Node, tag: str) -> None:
+    if str(node.ctag) not in ("", "None", _TAG + tag):
+        raise _Refused(node, f"a tag ({str(node.ctag)[:40]})", "Leave the tag out: a pack holds plain data")
+
+
+def _scalar(node: Node) -> Any:
+    """A scalar as YAML 1.2's core schema reads it; what looks like a date stays text."""
+    tag = str(node.ctag).removeprefix(_TAG)
+    text = str(node.value)
+    if tag in ("str", "timestamp"):
+        return text
+    match tag if node.style is None else "":  # a quoted text is text, unless a tag says otherwise
+        case "null":
+            return None
+        case "bool":
+            return text.lower() == "true"
+        case "int":
+            if not _WHOLE.fullmatch(text):
+                raise _Refused(node, f"the number {text[:40]}", "Write up to 18 decimal digits, or quote it as text")
+            return int(text)
+        case "float":
+            number = float(text) if re.fullmatch(r"[-+.0-9eE]{1,40}", text) else math.nan
+            if not math.isfinite(number):
+                raise _Refused(node, f"the number {text[:40]}", "Write a finite decimal number, or quote it as text")
+            return number
+    raise _Refused(node, f"a tag ({str(node.ctag)[:40]})", "Leave the tag out: a pack holds plain data")
