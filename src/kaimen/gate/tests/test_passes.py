@@ -84,7 +84,7 @@ def test_who_left_is_off_the_list_without_a_confirmation(staff, firm, ferry_hous
     Employment.objects.filter(pk=staff[0].pk).update(left_on=TODAY)
     actions.take_in_staff(firm, [staff[0].pk])
     assert staff[0].name not in names(ferry_house)
-    assert snapshots.list_numbers([ferry_house]) > before
+    assert snapshots.list_numbers([ferry_house]) != before
 
 
 def test_a_list_that_was_not_renewed_still_counts_and_says_so(staff, ferry_house):
@@ -135,7 +135,7 @@ def test_a_pass_taken_back_is_refused_everywhere(staff, post, district: Area, fe
     taken = Pass.objects.get(person=staff[0].person)
     before = snapshots.list_numbers([Place.objects.get(code="lamp-tower")])
     actions.revoke_pass(officer, taken, "lost")
-    assert snapshots.list_numbers([Place.objects.get(code="lamp-tower")]) > before
+    assert snapshots.list_numbers([Place.objects.get(code="lamp-tower")]) != before
     assert snapshots.snapshot_of(Place.objects.get(code="lamp-tower")).revoked == {taken.index}
     assert staff[0].name not in names(ferry_house)
 

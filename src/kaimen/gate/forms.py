@@ -1,0 +1,71 @@
+"""What the pages of this part ask."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from kaimen.ui.fields import ask
+from kaimen.ui.forms import KaimenForm
+
+LONGEST_CODE = 1024
+
+DIRECTIONS = [("in", _("in")), ("out", _("out"))]
+
+
+class ScanForm(KaimenForm):
+    """A scan: what the camera or a handheld reader read."""
+
+    scan = forms.UUIDField(widget=forms.HiddenInput)  # made by the page: the same again counts once
+    direction = forms.ChoiceField(choices=DIRECTIONS, widget=forms.HiddenInput)
+    code = ask(
+        forms.CharField(
+            label=_("Pass code"),
+            max_length=LONGEST_CODE,
+            strip=True,
+            widget=forms.TextInput(attrs={"spellcheck": "false", "autocapitalize": "characters"}),
+        ),
+        why=_("The gate node checks it. For handheld readers, or when the camera does not work."),
+        autocomplete="off",
+    )
+
+
+class LookUpForm(KaimenForm):
+    """Somebody without phone and card: looked up on this place's list."""
+
+    scan = forms.UUIDField(widget=forms.HiddenInput)
+    direction = forms.ChoiceField(choices=DIRECTIONS, widget=forms.HiddenInput)
+    name = ask(
+        forms.CharField(label=_("Name"), max_length=60),
+        why=_("The gate node looks for it on today’s list of this building only. It is not recorded."),
+        autocomplete="off",
+    )
+    tail = ask(
+        forms.RegexField(
+            r"^\s*[0-9]{3}[0-9Xx]\s*$",
+            label=_("Last four of the ID number"),
+            error_messages={"invalid": _("The last four are digits; the very last may be an X, as in 123X.")},
+        ),
+        why=_("Tells two people of one name apart. It is not recorded."),
+        autocomplete="off",
+        width=4,
+    )
+
+    def clean_tail(self) -> str:
+        """As it stands on the list."""
+        return str(self.cleaned_data["tail"]).strip().upper()
+
+
+REVOKE_REASONS = [
+    ("lost", _("Lost")),
+    ("stolen", _("Stolen")),
+    ("issued-by-mistake", _("Issued by mistake")),
+    ("person-asked", _("The person asked for it")),
+]
+
+
+class RevokeForm(KaimenForm):
+    """Why a pass is taken back."""
+
+    reason = ask(
+        forms.ChoiceField(label=_("Why"), choices=REVOKE_REASONS, widget=forms.RadioSelect),
+        why=_("The person is told, and may object. It stays on record."),
+    )
