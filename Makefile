@@ -44,6 +44,9 @@ fix: setup-dev ## Put right what a program can
 	@$(PY) tools/lint.py --fix
 
 ##@ Set up
+.PHONY: setup
+setup: .venv/run.ready build/static.ready ## What a real installation needs
+
 .PHONY: setup-dev
 setup-dev: .venv/dev.ready build/static.ready ## What tests and checks need, in .venv, node_modules and build
 

@@ -89,28 +89,44 @@ def pack_files() -> str:
     return "".join(parts)
 
 
-def keys(schema: dict[str, Any], path: str = "") -> Iterator[tuple[str, str]]:
+Schema = dict[str, Any]
+
+
+def keys(schema: Schema, path: str = "", whole: Schema | None = None) -> Iterator[tuple[str, str]]:
     """Path and description of every key a JSON Schema allows."""
+    whole = whole or schema
     properties = schema.get("properties", {})
     if set(properties) == {"zh-Hans", "en"}:
         return
     for name, below in properties.items():
-        optional = "" if name in schema.get("required", ()) else "?"
         here = f"{path}.{name}" if path else name
-        yield here + optional, _value(below)
-        yield from keys(below, here)
+        yield here + ("" if name in schema.get("required", ()) else "?"), _value(below)
+        yield from _below(below, here, whole)
     others = schema.get("additionalProperties")
     if isinstance(others, dict):
         here = f"{path}.<name>" if path else "<name>"
         yield here, _value(others)
-        yield from keys(others, here)
+        yield from _below(others, here, whole)
     if isinstance(schema.get("items"), dict):
-        yield from keys(schema["items"], f"{path}[]")
+        yield from _below(schema["items"], f"{path}[]", whole)
 
 
-def _value(schema: dict[str, Any]) -> str:
+def _below(schema: Schema, path: str, whole: Schema) -> Iterator[tuple[str, str]]:
+    """The keys of a schema inside another; one that is defined by name is shown once on each path."""
+    if "$ref" not in schema:
+        yield from keys(schema, path, whole)
+        return
+    name = schema["$ref"].removeprefix("#/$defs/")
+    others = {key: one for key, one in whole.get("$defs", {}).items() if key != name}
+    if name in whole.get("$defs", {}):
+        yield from keys(whole["$defs"][name], path, {"$defs": others})
+
+
+def _value(schema: Schema) -> str:
     if set(schema.get("properties", {})) == {"zh-Hans", "en"}:
         return "text in both languages"
+    if "$ref" in schema:
+        return f"`{schema['$ref'].rpartition('/')[2]}`"
     if "enum" in schema:
         return "one of " + ", ".join(f"`{value}`" for value in schema["enum"])
     if "const" in schema:
