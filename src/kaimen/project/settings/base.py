@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "django_tasks",
     "django_tasks_db",
+    "django.forms",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -131,6 +132,7 @@ TIME_ZONE = "Asia/Shanghai"
 USE_I18N = True
 USE_TZ = True
 LANGUAGE_COOKIE_NAME = "kaimen_language"
+FORMAT_MODULE_PATH = ["kaimen.ui.formats"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BUILD / "static"
