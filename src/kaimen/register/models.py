@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
+import kaimen.register.staff_models  # noqa: F401 — Django looks for tables here
 from kaimen.kit import ids
 from kaimen.register.records import Record, Titled
 
@@ -235,7 +236,7 @@ class PhoneProof(Record):
     phone_index = models.BinaryField(max_length=16, db_index=True)
     code_digest = models.BinaryField(max_length=16)
     claimed_id = models.BinaryField(null=True)  # sealed: the national ID this proof completes the file with
-    closes = models.DateTimeField()
+    closes = models.DateTimeField(db_index=True)
     tries = models.PositiveSmallIntegerField(default=0)
     used_at = models.DateTimeField(null=True)
 

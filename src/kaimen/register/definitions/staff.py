@@ -47,7 +47,7 @@ class StaffColumns:
 
 
 def plain(heading: str) -> str:
-    """A heading without what differs between two that mean the same: case, width, spaces, signs, remarks in brackets."""
+    """A heading without what may differ between two that mean the same: case, spaces, signs, remarks in brackets."""
     narrow = unicodedata.normalize("NFKC", heading).casefold()
     return "".join(character for character in _BRACKETS.sub("", narrow) if character.isalnum())
 
