@@ -55,7 +55,7 @@ def send(name: str, to: Person, **about: Any) -> Message:
 def _values(about: dict[str, Any], language: str) -> dict[str, str]:
     with translation.override(language):
         return {
-            key: value.to(language) if isinstance(value, Words) else formats.localize(value)
+            key: value.to(language) if isinstance(value, Words) else str(formats.localize(value))
             for key, value in about.items()
         }
 
