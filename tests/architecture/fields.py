@@ -1,0 +1,33 @@
+"""Every form of the product, and whether each field says who needs it and why."""
+
+import importlib
+import inspect
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from django import forms
+from django.forms.forms import DeclarativeFieldsMetaclass
+from django.utils.functional import Promise
+
+from tests.architecture.sources import ROOT
+
+
+def every_form() -> Iterator[type[forms.BaseForm]]:
+    """The form classes written in this repository."""
+    for path in sorted((ROOT / "src" / "kaimen").glob("*/*forms*.py")):
+        module = importlib.import_module(f"kaimen.{path.parent.name}.{Path(path).stem}")
+        for _, thing in inspect.getmembers(module, inspect.isclass):
+            if isinstance(thing, DeclarativeFieldsMetaclass) and thing.__module__ == module.__name__:
+                yield thing  # type: ignore[misc]
+
+
+def complaints(classes: Iterable[type[forms.BaseForm]]) -> Iterator[str]:
+    """Fields that are asked without a reason, or with a label nobody can translate."""
+    for form in classes:
+        for name, field in form.base_fields.items():
+            if isinstance(field.widget, forms.HiddenInput):
+                continue
+            if not getattr(field, "why", ""):
+                yield f"{form.__name__}.{name} does not say who needs it and why: ask(…, why=_(…))"
+            if not isinstance(field.label, Promise):
+                yield f"{form.__name__}.{name} has no label up for translation"

@@ -1,0 +1,109 @@
+"""Fixtures of the journeys: `stack`, `page_as(role)`, `fake_camera(code)`. One worker runs them all, one after another.
+
+`page_as(role)` opens a signed-in page; `page_as(None)` one of nobody. Options: `language="en"`, `phone=True`,
+`browser=` (one of `fake_camera`). Every page must end without an error in its console; a journey that means to
+cause one takes it out of `page_as.errors`.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+from tests.e2e import chromium
+from tests.e2e.stack import Stack, running
+
+# Playwright's loop runs in this thread, and Django would refuse the database to every test after it.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+_HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Journeys share one stack, so one worker runs them all."""
+    for item in items:
+        if item.path.is_relative_to(_HERE):
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """The template district, running."""
+    with running(tmp_path_factory.mktemp("stack")) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """Playwright itself."""
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """A browser without a camera."""
+    started = chromium.launch(playwright.chromium)
+    yield started
+    started.close()
+
+
+@pytest.fixture
+def fake_camera(playwright: Playwright, tmp_path: Path) -> Iterator[Callable[[str], Browser]]:
+    """`fake_camera(code)`: a browser whose camera sees the QR of `code`."""
+    with ExitStack() as opened:
+
+        def see(code: str) -> Browser:
+            folder = tmp_path / f"camera-{len(list(tmp_path.iterdir()))}"
+            folder.mkdir()
+            return opened.enter_context(chromium.seeing(playwright.chromium, code, folder))
+
+        yield see
+
+
+@dataclass
+class Pages:
+    """Opens pages, and notes what their consoles complain of."""
+
+    stack: Stack
+    browser: Browser
+    contexts: list[BrowserContext] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    def __call__(
+        self, role: str | None = None, *, language: str = "zh-hans", phone: bool = False, browser: Browser | None = None
+    ) -> Page:
+        """A page on the home, or on the first page of the persona with this role."""
+        context = (browser or self.browser).new_context(
+            base_url=self.stack.url,
+            locale="en-GB" if language == "en" else "zh-CN",
+            timezone_id="Asia/Shanghai",
+            permissions=["camera"] if browser else [],
+            **(chromium.PHONE if phone else chromium.DESK),
+        )
+        context.add_cookies([{"name": "kaimen_language", "value": language, "url": self.stack.url}])
+        context.set_default_timeout(15_000)
+        self.contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.goto("/")
+        if role is not None:
+            page.locator(f"form[action='/demo/personas/{role}/'] [type=submit]").first.click()
+            page.wait_for_url(lambda url: url.rstrip("/") != self.stack.url)
+        return page
+
+
+@pytest.fixture
+def page_as(stack: Stack, browser: Browser) -> Iterator[Pages]:
+    """`page_as(role)`: a page in which the persona of this role is signed in."""
+    pages = Pages(stack, browser)
+    yield pages
+    for context in pages.contexts:
+        if context.browser is not None and context.browser.is_connected():
+            context.close()
+    assert pages.errors == []
