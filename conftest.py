@@ -56,7 +56,7 @@ def post(district: Area) -> MakePost:
 
 @pytest.fixture
 def signed_in_as(post: MakePost, district: Area, request: pytest.FixtureRequest) -> Callable[..., Client]:
-    """`signed_in_as(role)`: a browser in which somebody with that role, over the whole district or firm, is signed in."""
+    """`signed_in_as(role)`: a browser in which somebody with that role, over the district or firm."""
 
     def sign_in(role: str, scope: Scope = None) -> Client:
         held = post(role, scope if scope is not None else _usual_scope(role, district, request))

@@ -1,6 +1,6 @@
 """Draws the made-up street of packs/qingdao-2020: 37 groups, 111 buildings, a coast. Same run, same files.
 
-    .venv/bin/python tools/make_district.py
+    .venv/bin/python -m tools.make_district
 
 No building, group, road or outline here is real. Lengths are metres east and north of ORIGIN, written as WGS-84.
 """
@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import district_names as names
+from tools.district import names
+from tools.district.shapes import COAST, COLUMNS, CROSS_STREETS, FOOTPRINTS, PLAN, ROWS, STREETS, Point
 
 PACK = Path(__file__).resolve().parents[1] / "packs" / "qingdao-2020"
 STREET = "370212005"
@@ -22,31 +23,8 @@ NOTE = {
     "zh-Hans": "示意图，非权威界线。楼宇、网格组、道路与海岸均为虚构。",
     "en": "A sketch, no authoritative boundary. Buildings, groups, roads and the coast are fictional.",
 }
-# North at the top. `#` a group of buildings, `P` a park over two cells, `H` a hill, `S` a station, `~` the sea.
-PLAN = ["########", "#####S##", "##PP####", "#######~", "######~~", "H###~~~~"]
-COLUMNS = [262, 218, 280, 242, 268, 206, 252, 236]  # how wide the blocks are, from the west
-ROWS = [214, 226, 208, 232, 206, 218]  # how deep, from the north
-STREETS = [44, 44, 40, 92, 44, 44, 40]  # between the columns; the widest is an avenue
-CROSS_STREETS = [44, 40, 96, 44, 40]  # between the rows
-Point = tuple[float, float]
 Ring = list[Point]
 
-# Three footprints that fill a block of 1 × 1 (y grows to the south).
-FOOTPRINTS: list[list[Ring]] = [
-    [[(0, 0), (1, 0), (1, .26), (0, .26)], [(0, .37), (1, .37), (1, .63), (0, .63)], [(0, .74), (1, .74), (1, 1), (0, 1)]],
-    [[(0, .1), (.27, .1), (.27, .9), (0, .9)], [(.36, .28), (.64, .28), (.64, 1), (.36, 1)], [(.73, 0), (1, 0), (1, .76), (.73, .76)]],
-    [[(0, 0), (.36, 0), (.36, .42), (0, .42)], [(.48, 0), (1, 0), (1, 1), (.7, 1), (.7, .34), (.48, .34)], [(0, .55), (.56, .55), (.56, 1), (0, 1)]],
-    [[(0, 0), (.24, 0), (.24, .7), (.76, .7), (.76, 0), (1, 0), (1, 1), (0, 1)], [(.36, 0), (.64, 0), (.64, .22), (.36, .22)], [(.38, .33), (.62, .33), (.62, .58), (.38, .58)]],
-    [[(0, 0), (1, 0), (1, .3), (.34, .3), (.34, 1), (0, 1)], [(.47, .42), (1, .42), (1, .66), (.47, .66)], [(.47, .77), (.92, .77), (.92, 1), (.47, 1)]],
-    [[(0, 0), (.42, 0), (.42, .38), (0, .38)], [(.56, 0), (1, 0), (1, .38), (.56, .38)], [(0, .52), (1, .52), (1, 1), (.62, 1), (.62, .78), (0, .78)]],
-    [[(0, 0), (.3, 0), (.3, .62), (.62, .62), (.62, 1), (0, 1)], [(.42, 0), (1, 0), (1, .48), (.42, .48)], [(.74, .6), (1, .6), (1, 1), (.74, 1)]],
-    [[(0, 0), (1, 0), (1, .3), (.66, .3), (.66, .62), (.34, .62), (.34, .3), (0, .3)], [(0, .42), (.24, .42), (.24, 1), (0, 1)], [(.44, .74), (1, .74), (1, 1), (.44, 1)]],
-    [[(.14, .02), (.3, .02), (.42, .14), (.42, .34), (.3, .46), (.14, .46), (.02, .34), (.02, .14)], [(.56, 0), (1, 0), (1, 1), (.78, 1), (.78, .3), (.56, .3)], [(0, .6), (.64, .6), (.64, 1), (0, 1)]],
-    [[(.0, .0), (.44, .0), (.44, .56), (.3, .56), (.3, 1), (0, 1)], [(.56, 0), (1, 0), (1, .32), (.56, .32)], [(.44, .68), (.56, .44), (1, .44), (1, 1), (.44, 1)]],
-]  # fmt: skip
-COAST = [(2100, 470), (1640, 330), (1260, 235), (1075, 140), (985, 30), (955, -90), (800, -165), (640, -245), (575, -370),
-         (500, -455), (300, -515), (130, -575), (70, -700), (30, -850), (15, -1100),
-         (-40, -1500)]  # fmt: skip
 FAR = (2100, -1500)  # closes the sea
 
 
@@ -130,7 +108,8 @@ def smooth(points: list[Point], steps: int = 6) -> list[Point]:
 
 
 def _catmull(a: float, b: float, c: float, d: float, t: float) -> float:
-    return 0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3)
+    bend, twist = 2 * a - 5 * b + 4 * c - d, 3 * b - a - 3 * c + d
+    return 0.5 * (2 * b + (c - a) * t + bend * t * t + twist * t * t * t)
 
 
 def degrees(point: Point) -> list[float]:
@@ -256,7 +235,16 @@ def place_outlines(groups: list[Block]) -> Iterator[dict[str, Any]]:
 
 def area_outlines(groups: list[Block]) -> Iterator[dict[str, Any]]:
     """areas/jinjialing.geojson: the street, and its groups."""
-    inland = [(1640, 330), (1500, 900), (900, 1010), (-200, 1000), (-1420, 860), (-1500, -300), (-1330, -960), (25, -960)]
+    inland = [
+        (1640, 330),
+        (1500, 900),
+        (900, 1010),
+        (-200, 1000),
+        (-1420, 860),
+        (-1500, -300),
+        (-1330, -960),
+        (25, -960),
+    ]
     shore = [point for point in smooth(COAST) if point[1] > -960 and point[0] < 1640]
     yield feature(polygon([*shore, *inland[::-1]]), STREET)
     for number, block in enumerate(groups, 1):

@@ -11,4 +11,4 @@ from kaimen.packs.words import Words
 __all__ = [
     "Found", "Kind", "Pack", "PackRefused", "Problem", "Words", "Wrong",
     "from_bytes", "kind", "kinds", "read_folder",
-]
+]  # fmt: skip

@@ -180,7 +180,7 @@ def _standard(node: Node, tag: str) -> None:
         raise _Refused(node, f"a tag ({str(node.ctag)[:40]})", "Leave the tag out: a pack holds plain data")
 
 
-def _scalar(node: Node) -> Any:
+def _scalar(node: Any) -> Any:
     """A scalar as YAML 1.2's core schema reads it; what looks like a date stays text."""
     tag = str(node.ctag).removeprefix(_TAG)
     text = str(node.value)

@@ -18,25 +18,39 @@ class NoPack(LookupError):
     """No pack is installed yet: `kaimen pack load packs/qingdao-2020` installs one."""
 
 
-@lru_cache(maxsize=4)
-def _parsed(digest: str) -> Pack:
-    row = InstalledPack.objects.filter(digest=digest).first()
-    assert row is not None
-    return from_bytes(bytes(row.content))
-
-
 def pack() -> Pack:
     """The pack in force. Raises NoPack."""
-    digest = InstalledPack.objects.values_list("digest", flat=True).first()
-    if digest is None:
-        raise NoPack("no pack is installed; install one with: kaimen pack load packs/qingdao-2020")
-    with _lock:
-        return _parsed(digest)
+    return _parsed(_digest())
 
 
 def roles() -> dict[str, Role]:
     """The roles of the pack in force, by slug; none before a pack is installed."""
     try:
-        return {role.slug: role for role in pack().all(Role)}
+        return _roles(_digest())
     except NoPack:
         return {}
+
+
+def _digest() -> str:
+    """Asked each time, so that every process follows a loading at once; the rest is kept."""
+    digest = InstalledPack.objects.values_list("digest", flat=True).first()
+    if digest is None:
+        raise NoPack("no pack is installed; install one with: kaimen pack load packs/qingdao-2020")
+    return digest
+
+
+def _parsed(digest: str) -> Pack:
+    with _lock:  # threads that arrive together parse once
+        return _kept(digest)
+
+
+@lru_cache(maxsize=4)
+def _kept(digest: str) -> Pack:
+    row = InstalledPack.objects.filter(digest=digest).first()
+    assert row is not None
+    return from_bytes(bytes(row.content))
+
+
+@lru_cache(maxsize=4)
+def _roles(digest: str) -> dict[str, Role]:
+    return {role.slug: role for role in _parsed(digest).all(Role)}

@@ -8,9 +8,21 @@ from kaimen.register.definitions.outlines import Outline
 from kaimen.register.definitions.places import PlaceDefinition
 from kaimen.register.definitions.roles import Role, ScopeKind
 from kaimen.register.definitions.staff import StaffColumn, StaffColumns
+from kaimen.register.definitions.trials import PROVERS
 
 __all__ = [
-    "AreaDefinition", "BaseMap", "CalendarDefinition", "Emergency", "Head", "Holiday", "MapFeature", "Outline",
-    "PlaceDefinition", "Role", "ScopeKind",
-    "StaffColumn", "StaffColumns",
-]
+    "PROVERS",
+    "AreaDefinition",
+    "BaseMap",
+    "CalendarDefinition",
+    "Emergency",
+    "Head",
+    "Holiday",
+    "MapFeature",
+    "Outline",
+    "PlaceDefinition",
+    "Role",
+    "ScopeKind",
+    "StaffColumn",
+    "StaffColumns",
+]  # fmt: skip

@@ -55,7 +55,8 @@ def _misplaced(area: AreaDefinition, by_code: dict[str, AreaDefinition]) -> Iter
         remedy = "Name an area of this pack as `parent`, by its code"
         yield Wrong(f"{area.code} {area.title.zh} lies in {area.parent}, which no file defines", remedy, ("parent",))
     elif LEVELS.index(parent.level) >= LEVELS.index(area.level):
-        remedy = f"A {area.level} lies in something higher: {', '.join(LEVELS[: LEVELS.index(area.level)]) or 'nothing'}"
+        higher = ", ".join(LEVELS[: LEVELS.index(area.level)]) or "nothing"
+        remedy = f"A {area.level} lies in something higher: {higher}"
         yield Wrong(f"{area.code} is a {area.level} inside the {parent.level} {parent.code}", remedy, area.at)
 
 

@@ -61,8 +61,14 @@ def _notice(data: dict[str, Any], spans: list[Holiday], path: Path) -> Notice:
     if both := sorted(off & worked):
         remedy = "Keep the day under `off` or under `worked`"
         raise Wrong(f"{both[0]} is both off and worked in {data['number']}", remedy, (*path, "worked"))
-    areas = frozenset(map(str, data.get("areas", ())))
-    return Notice(data["number"], day(data["issued"], (*path, "issued")), off, worked, frozenset(data.get("covers", ())), areas)
+    return Notice(
+        number=data["number"],
+        issued=day(data["issued"], (*path, "issued")),
+        off=off,
+        worked=worked,
+        covers=frozenset(data.get("covers", ())),
+        areas=frozenset(map(str, data.get("areas", ()))),
+    )
 
 
 def _spans(data: dict[str, Any], path: Path) -> Iterator[Holiday]:

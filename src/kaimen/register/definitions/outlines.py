@@ -4,8 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from kaimen.packs import Found, Kind, Pack, Wrong, kind
-from kaimen.packs import geojson
+from kaimen.packs import Found, Kind, Pack, Wrong, geojson, kind
 from kaimen.register.definitions.areas import AreaDefinition
 from kaimen.register.definitions.places import PlaceDefinition
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Literal
 
-from kaimen.packs import Found, Kind, Words, kind, words
+from kaimen.packs import Found, Kind, Pack, Words, Wrong, kind, words
+from kaimen.register.permission_names import PERMISSIONS
 
 ScopeKind = Literal["area", "organisation", "place", "self"]
 
@@ -24,12 +26,24 @@ def _parse(found: Found) -> Iterable[Role]:
         yield Role(slug, Words.of(role["title"]), role["scope"], frozenset(role["may"]))
 
 
+def _check(pack: Pack) -> Iterable[tuple[str, Wrong]]:
+    """Every permission a role lists is one the program asks for: a slip would silently grant nothing."""
+    for file, role in pack.definitions:
+        if isinstance(role, Role):
+            for name in sorted(role.may - PERMISSIONS.keys()):
+                near = get_close_matches(name, PERMISSIONS, 1)
+                remedy = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(sorted(PERMISSIONS))}"
+                what = f"{role.slug} lists the permission {name}, which nothing asks for"
+                yield file, Wrong(what, remedy, ("roles", role.slug, "may"))
+
+
 ROLES = kind(
     Kind(
         name="roles",
         pattern="roles.yaml",
         required=True,
         parse=_parse,
+        check=_check,
         schema={
             "type": "object",
             "additionalProperties": False,

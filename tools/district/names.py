@@ -4,7 +4,11 @@ Name = tuple[str, str]
 HEADING = "# Made by tools/make_district.py. Every name and number is fictional; change the tool, not this file."
 
 SEA: Name = ("澜湾", "Lan Bay")
-OPEN: dict[str, Name] = {"P": ("望礁公园", "Wangjiao Park"), "H": ("石屿山", "Shiyu Hill"), "S": ("东站", "East Station")}
+OPEN: dict[str, Name] = {
+    "P": ("望礁公园", "Wangjiao Park"),
+    "H": ("石屿山", "Shiyu Hill"),
+    "S": ("东站", "East Station"),
+}
 CROSS_ROADS: dict[int, Name] = {
     0: ("云帆路", "Yunfan Road"),
     1: ("澄波路", "Chengbo Road"),
@@ -12,7 +16,11 @@ CROSS_ROADS: dict[int, Name] = {
     3: ("汀兰路", "Tinglan Road"),
     4: ("石屿路", "Shiyu Road"),
 }
-ROADS: dict[int, Name] = {1: ("望礁路", "Wangjiao Road"), 3: ("观澜大道", "Guanlan Avenue"), 5: ("鸣沙路", "Mingsha Road")}
+ROADS: dict[int, Name] = {
+    1: ("望礁路", "Wangjiao Road"),
+    3: ("观澜大道", "Guanlan Avenue"),
+    5: ("鸣沙路", "Mingsha Road"),
+}
 DOORS: dict[str, Name] = {
     "north": ("北门", "North door"),
     "east": ("东门", "East door"),
@@ -42,8 +50,18 @@ _STEMS: list[Name] = [
     ("漱石", "Shushi"), ("踏浪", "Talang"), ("云栈", "Yunzhan"), ("岚汀", "Lanting"), ("潮生", "Chaosheng"),
     ("帆影", "Fanying"), ("沙鸥", "Sha'ou"), ("星汐", "Xingxi"), ("棠岸", "Tang'an"), ("竹屿", "Zhuyu"),
 ]  # fmt: skip
-_BLOCKS: list[Name] = [("广场 A 座", "Plaza, block A"), ("广场 B 座", "Plaza, block B"), ("广场 C 座", "Plaza, block C")]
-_SINGLE: list[Name] = [("大厦", "Tower"), ("中心", "Centre"), ("金座", "House"), ("里", "Court"), ("国际", "International")]
+_BLOCKS: list[Name] = [
+    ("广场 A 座", "Plaza, block A"),
+    ("广场 B 座", "Plaza, block B"),
+    ("广场 C 座", "Plaza, block C"),
+]
+_SINGLE: list[Name] = [
+    ("大厦", "Tower"),
+    ("中心", "Centre"),
+    ("金座", "House"),
+    ("里", "Court"),
+    ("国际", "International"),
+]
 
 
 def words(name: Name) -> dict[str, str]:
