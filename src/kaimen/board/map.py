@@ -31,12 +31,13 @@ class Frame:
 
 @dataclass(frozen=True)
 class Shape:
-    """One outline in the drawing: an SVG path, its middle, and the area it covers (square units)."""
+    """One outline in the drawing: an SVG path, its middle, its left and upper edge."""
 
     path: str
     x: float
     y: float
-    size: float
+    left: float
+    top: float
 
 
 def frame(outlines: Iterable[Any], margin: float = 0.03) -> Frame | None:
@@ -75,8 +76,10 @@ def shape(geometry: Any, within: Frame) -> Shape:
     drawn = [[within.point(*point[:2]) for point in ring] for ring in rings(geometry)]
     closed = geometry.get("type") in ("Polygon", "MultiPolygon")
     path = "".join(_path(ring, closed) for ring in drawn)
-    x, y, size = _middle(drawn[0]) if drawn and drawn[0] else (0.0, 0.0, 0.0)
-    return Shape(path, x, y, size)
+    corners = [corner for ring in drawn for corner in ring]
+    if not corners:
+        return Shape("", 0.0, 0.0, 0.0, 0.0)
+    return Shape(path, *_middle(drawn[0]), min(x for x, _ in corners), min(y for _, y in corners))
 
 
 def _path(ring: list[Point], closed: bool) -> str:
@@ -84,8 +87,8 @@ def _path(ring: list[Point], closed: bool) -> str:
     return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points) + ("Z" if closed else "")
 
 
-def _middle(ring: list[Point]) -> tuple[float, float, float]:
-    """The centroid of a ring and its area (shoelace); of a line or a point, the mean of its points."""
+def _middle(ring: list[Point]) -> Point:
+    """The centroid of a ring (shoelace); of a line or a point, the mean of its points."""
     doubled = x = y = 0.0
     for (x1, y1), (x2, y2) in zip(ring, [*ring[1:], ring[0]], strict=True):
         cross = x1 * y2 - x2 * y1
@@ -93,5 +96,5 @@ def _middle(ring: list[Point]) -> tuple[float, float, float]:
         x += (x1 + x2) * cross
         y += (y1 + y2) * cross
     if abs(doubled) < 1e-6:
-        return (sum(p[0] for p in ring) / len(ring), sum(p[1] for p in ring) / len(ring), 0.0)
-    return x / (3 * doubled), y / (3 * doubled), abs(doubled) / 2
+        return (sum(p[0] for p in ring) / len(ring), sum(p[1] for p in ring) / len(ring))
+    return x / (3 * doubled), y / (3 * doubled)

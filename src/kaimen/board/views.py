@@ -1,6 +1,6 @@
 """Pages of the board."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,9 +18,9 @@ from kaimen.gate import queries as gate
 from kaimen.kit import clock
 from kaimen.register import packs_in_force
 from kaimen.register.access import PostRequest, post_required
-from kaimen.register.definitions import BaseMap
+from kaimen.register.definitions import BaseMap, MapFeature
 
-FIRST_GROUPS = 14
+FIRST_GROUPS = 20
 FIRMS_A_PAGE = 100
 
 
@@ -51,20 +51,30 @@ def draw(board: queries.Board, language: str) -> DrawnMap | None:
         DrawnBuilding(b, drawing.shape(b.place.outline, within)) for b in board.buildings if b.place.outline is not None
     ]
     under = [
-        (feature.kind, drawing.shape(feature.geometry, within), feature.title.to(language) if feature.title else "")
+        (feature.kind, _named_inside(drawing.shape(feature.geometry, within), within), _name(feature, language))
         for base in packs_in_force.pack().all(BaseMap)
         for feature in base.features
     ]
     return DrawnMap(within, under, drawn, _group_labels(board, drawn))
 
 
+def _name(feature: MapFeature, language: str) -> str:
+    return feature.title.to(language) if feature.title else ""
+
+
+def _named_inside(shape: drawing.Shape, within: drawing.Frame) -> drawing.Shape:
+    """The sea's middle lies outside the drawing; its name should not."""
+    x = min(max(shape.x, within.width * 0.06), within.width * 0.9)
+    return replace(shape, x=x, y=min(max(shape.y, within.height * 0.05), within.height * 0.94))
+
+
 def _group_labels(board: queries.Board, drawn: list[DrawnBuilding]) -> list[tuple[queries.Group, float, float]]:
-    """A group's number stands above its north-western building."""
+    """A group's number stands above the left end of its buildings."""
     labels = []
     for group in board.groups:
         shapes = [d.shape for d in drawn if d.building.place.area_id == group.area.pk]
         if shapes:
-            labels.append((group, sum(s.x for s in shapes) / len(shapes), min(s.y for s in shapes)))
+            labels.append((group, min(s.left for s in shapes), min(s.top for s in shapes)))
     return labels
 
 
@@ -78,6 +88,7 @@ def _shown(request: PostRequest, *, every_group: bool = False) -> dict[str, Any]
     groups = board.worst_first()
     return {
         "board": board,
+        "scope": request.post_held.area or request.post_held.place,
         "map": draw(board, get_language() or "zh-hans"),
         "chart": _quarters(board),
         "groups": groups if every_group else groups[:FIRST_GROUPS],

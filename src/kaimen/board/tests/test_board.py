@@ -52,7 +52,7 @@ def test_both_rates_stand_with_their_fractions(staffed: Organisation, signed_in_
 def test_a_rate_of_nobody_is_a_dash_with_the_reason(district: Area, signed_in_as: Callable[..., Client]) -> None:
     page = signed_in_as("district-commander").get("/board/", HTTP_ACCEPT_LANGUAGE="en").content.decode()
     assert "nobody to count, so no rate" in page
-    assert '0.00<i>' not in page
+    assert "0.00<i>" not in page
 
 
 def test_people_inside_are_those_let_in_less_those_who_left(post: Callable[..., Post], district: Area) -> None:
@@ -64,7 +64,9 @@ def test_people_inside_are_those_let_in_less_those_who_left(post: Callable[..., 
     assert board.entered == 40
 
 
-def test_a_building_manager_sees_only_their_building(post: Callable[..., Post], signed_in_as: Callable[..., Client]) -> None:
+def test_a_building_manager_sees_only_their_building(
+    post: Callable[..., Post], signed_in_as: Callable[..., Client]
+) -> None:
     mine = Place.objects.get(code="ferry-house")
     other = Place.objects.filter(kind="building").exclude(pk=mine.pk).first()
     assert other is not None
@@ -112,7 +114,9 @@ def test_every_rate_opens_to_its_firms(staffed: Organisation, signed_in_as: Call
     assert "43/48" in client.get("/board/firms/?open=yes").content.decode()
 
 
-def test_a_firm_that_opens_tomorrow_is_not_open_today(staffed: Organisation, post: Callable[..., Post], district: Area) -> None:
+def test_a_firm_that_opens_tomorrow_is_not_open_today(
+    staffed: Organisation, post: Callable[..., Post], district: Area
+) -> None:
     staffed.resumed_on = date(2020, 3, 17)
     staffed.save()
     tally.forget()
