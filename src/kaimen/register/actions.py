@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
 from kaimen.register import access, identifiers, secrets
-from kaimen.register.models import Account, Area, Employment, Organisation, Person, Post
+from kaimen.register.models import Account, Area, Employment, Household, Organisation, Person, Place, Post, Viewing
 
 Assurance = Person.Assurance
 _MAY_FILE = ("register.register_person", "register.import_staff")
@@ -95,10 +96,10 @@ class _Files:
         person = Person(name=claim.name, given_name=identifiers.given_name(claim.name), area=area, assurance=assurance)
         _set(person, secrets.national_id_columns(person.pk, claim.national_id))
         _set(person, secrets.phone_columns(person.pk, claim.phone))
-        if person.national_id_index:
-            self._by_id[person.national_id_index] = person
-        if person.phone_index:
-            self._by_phone.setdefault((person.phone_index, person.name), person)
+        if claim.national_id:
+            self._by_id[secrets.blind_national_id(claim.national_id)] = person
+        if claim.phone:
+            self._by_phone.setdefault((secrets.blind_phone(claim.phone), person.name), person)
         self.made.append(person)
         return person
 
@@ -162,3 +163,22 @@ def employ(person: Person, organisation: Organisation, **about: Any) -> Employme
     values = {"left_on": None} | about
     employment, _made = Employment.objects.update_or_create(person=person, organisation=organisation, defaults=values)
     return employment
+
+
+def open_file(by: Post, person_id: UUID, what: str = "file") -> Person:
+    """The file of a person, for a post that may see it; that it was opened is recorded for the person to read.
+
+    Raises NotAllowed, Http404.
+    """
+    person = access.one(by, "register.see_person", Person, person_id)
+    Viewing.objects.create(person=person, by=by, what=what)
+    return person
+
+
+@transaction.atomic
+def house(by: Post, person: Person, place: Place, address: str) -> Household:
+    """The person lives at this address. Raises NotAllowed."""
+    access.require(by, "register.register_person", place)
+    household, _made = Household.objects.get_or_create(place=place, address=address)
+    household.members.add(person)
+    return household

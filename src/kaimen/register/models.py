@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import CheckConstraint, F, Q, UniqueConstraint
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 import kaimen.register.staff_models  # noqa: F401 — Django looks for tables here
@@ -224,6 +225,19 @@ class Post(Record):
                 name="post_ends_after_it_begins", condition=Q(until=None) | Q(until__gte=F("since"))
             ),
         ]
+
+    @property
+    def role_title(self) -> str:
+        """What the role is called in the pack in force, in the reader's language."""
+        from kaimen.register import packs_in_force  # noqa: PLC0415 — it asks these tables
+
+        role = packs_in_force.roles().get(self.role)
+        return role.title.to(get_language() or "zh-hans") if role else self.role
+
+    @property
+    def scope_title(self) -> str:
+        """What the post is held over, in the reader's language; empty for a post over oneself."""
+        return str(self.area or self.organisation or self.place or "")
 
 
 class PhoneProof(Record):

@@ -13,6 +13,7 @@ from kaimen.register.models import Account, Post
 from kaimen.ui import navigation
 
 KEY = "post_held"
+BY_CODE = "by_code"  # this session was opened with a code sent to a phone
 
 
 def posts_of(account: Account) -> QuerySet[Post]:
@@ -25,24 +26,30 @@ def posts_of(account: Account) -> QuerySet[Post]:
     )
 
 
+def posts_open(request: HttpRequest) -> list[Post]:
+    """The posts this session may be in. A code proves a phone, not a clerk: it opens only the post over oneself."""
+    if not isinstance(request.user, Account) or request.user.person_id is None:
+        return []
+    posts = posts_of(request.user)
+    if request.session.get(BY_CODE):
+        posts = posts.filter(area=None, organisation=None, place=None)
+    return list(posts)
+
+
 class PostHeld:
-    """Sets `request.post_held`: the post chosen in this session, else the person's first, else None."""
+    """Sets `request.posts_open` and `request.post_held`: the one chosen in this session, else the first, else None."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Attach the post before the view runs."""
-        post = self._of(request)
+        posts = posts_open(request)
+        chosen = request.session.get(KEY)
+        post = next((post for post in posts if str(post.pk) == chosen), posts[0] if posts else None)
+        request.posts_open = posts  # type: ignore[attr-defined]
         request.post_held = post  # type: ignore[attr-defined]
         request.navigation = [  # type: ignore[attr-defined]
             item for item in navigation.items() if post is not None and access.grants(post, item.permission)
         ]
         return self.get_response(request)
-
-    def _of(self, request: HttpRequest) -> Post | None:
-        if not request.user.is_authenticated:
-            return None
-        posts = list(posts_of(request.user))
-        chosen = request.session.get(KEY)
-        return next((post for post in posts if str(post.pk) == chosen), posts[0] if posts else None)
