@@ -57,7 +57,7 @@ def now() -> Tally:
 
 def forget() -> None:
     """Count anew at the next question: after a change that its maker wants to see at once."""
-    global _kept, _good_until  # noqa: PLW0603 — one kept tally a process
+    global _kept, _good_until
     _kept, _good_until = None, 0.0
 
 
@@ -90,9 +90,9 @@ def count(at: datetime) -> Tally:
         .values("place__code")
         .annotate(n=Count("pk"), back=Count("pk", filter=Q(back_on__lte=day)))
     )
-    for row in staff:
-        buildings[row["place__code"]].staff = row["n"]
-        buildings[row["place__code"]].staff_back = row["back"]
+    for people in staff:
+        buildings[people["place__code"]].staff = people["n"]
+        buildings[people["place__code"]].staff_back = people["back"]
     for code, n in gate.expected_today(day, None).items():
         buildings[code].expected = n
     return Tally(at, dict(buildings))
