@@ -13,6 +13,7 @@ from kaimen.kit import clock
 from kaimen.register.models import Employment, Organisation, Place, Post
 
 Change = Literal["joins", "stays-away", "same", "not-planned"]
+_WORKING_DAY = timedelta(hours=10)
 _RANK: dict[Change, int] = {"joins": 0, "stays-away": 1, "same": 2, "not-planned": 3}
 
 
@@ -73,9 +74,19 @@ class Tomorrow:
         return max(timedelta(), self.due - clock.now())
 
     @property
-    def share_left(self) -> float:
-        """How much of the day before the deadline is left, for the ring that empties."""
-        return min(1.0, self.left / timedelta(hours=10))
+    def hours_left(self) -> int:
+        """Whole hours until the deadline."""
+        return int(self.left.total_seconds()) // 3600
+
+    @property
+    def minutes_left(self) -> int:
+        """Minutes beyond the whole hours."""
+        return int(self.left.total_seconds()) % 3600 // 60
+
+    @property
+    def percent_left(self) -> int:
+        """How much of the working day before the deadline is left, for the ring that empties."""
+        return min(100, round(self.left / _WORKING_DAY * 100))
 
 
 def tomorrow(organisation: Organisation, place: Place, ticked: Iterable[UUID] | None = None) -> Tomorrow:
@@ -161,7 +172,7 @@ def lists_of(place: Place, day: date) -> list[FirmList]:
         FirmList(
             roster,
             roster.day == day,
-            roster.day == day and roster.made_at > due and roster.revision == 1,
+            roster.day == day and roster.made_at > due,
             list(
                 Employment.objects.filter(queries.employed_on(day), roster_lines__roster=roster).order_by(
                     "floor", "name"

@@ -2,10 +2,17 @@
 
 from django.urls import path
 
-from kaimen.gate import api
+from kaimen.gate import api, roster_views, scan_views, views
 
 app_name = "gate"
 urlpatterns = [
+    path("me/pass/", views.mine, name="own_pass"),
+    path("people/<uuid:person_id>/card/", views.card, name="card"),
+    path("passes/<uuid:pass_id>/revoke/", views.revoke, name="revoke"),
+    path("roster/", roster_views.roster, name="roster"),
+    path("gates/", scan_views.gates, name="gates"),
+    path("gates/<str:code>/scan/", scan_views.scan, name="scan"),
+    path("gates/<str:code>/scan/state/", scan_views.state, name="scan-state"),
     path("api/gate/nodes", api.nodes, name="api-nodes"),
     path("api/gate/lists", api.lists, name="api-lists"),
     path("api/gate/lists/<str:code>", api.one_list, name="api-list"),

@@ -1,0 +1,71 @@
+"""Pages about passes and cards: one's own, somebody's card, taking one back."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from kaimen.gate import actions, own_pass, queries, snapshots
+from kaimen.gate.forms import RevokeForm
+from kaimen.gate.models import Pass
+from kaimen.kit import clock
+from kaimen.passes import issue, qr_svg
+from kaimen.register import access
+from kaimen.register.access import PostRequest, post_required
+from kaimen.register.models import Person
+
+
+def code_of(pass_: Pass) -> str:
+    """The code a gate reads."""
+    return issue(snapshots.centre_key(), pass_.index, pass_.expires)
+
+
+@post_required("gate.see_own_pass")
+@require_http_methods(["GET", "HEAD", "POST"])
+def mine(request: PostRequest) -> HttpResponse:
+    """One's own pass. POST gets one, where there is none that opens a door."""
+    person = request.post_held.person
+    standing = own_pass.own_pass(person)
+    if request.method == "POST":
+        if standing.kind == "none":
+            actions.issue_pass(None, person)
+        return redirect("gate:own_pass")
+    context = {"standing": standing}
+    if standing.pass_ is not None:
+        context |= {"qr": qr_svg(code_of(standing.pass_)), "ends": own_pass.expiry(standing.pass_)}
+    return render(request, "gate/own_pass.html", context)
+
+
+@post_required("gate.print_card")
+@require_http_methods(["GET", "HEAD", "POST"])
+def card(request: PostRequest, person_id: UUID) -> HttpResponse:
+    """A person's card, to print. POST issues it, or (`kind=phone`) a new phone pass for one taken back."""
+    person = get_object_or_404(access.visible(request.post_held, Person), pk=person_id)
+    if request.method == "POST":
+        kind = Pass.Kind.PHONE if request.POST.get("kind") == Pass.Kind.PHONE else Pass.Kind.CARD
+        actions.issue_pass(request.post_held, person, kind)
+        return redirect("gate:card", person.pk)
+    held = queries.valid_passes(clock.now()).filter(person=person, kind=Pass.Kind.CARD).order_by("-made_at").first()
+    context = {"person": person, "standing": own_pass.own_pass(person), "card": held}
+    if held is not None:
+        context |= {"qr": qr_svg(code_of(held)), "ends": own_pass.expiry(held)}
+    return render(request, "gate/card.html", context)
+
+
+@post_required("gate.revoke_pass")
+@require_http_methods(["GET", "HEAD", "POST"])
+def revoke(request: PostRequest, pass_id: UUID) -> HttpResponse:
+    """Take a pass back, with a reason."""
+    pass_ = get_object_or_404(access.visible(request.post_held, Pass).select_related("person"), pk=pass_id)
+    form = RevokeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.revoke_pass(request.post_held, pass_, form.cleaned_data["reason"])
+        messages.success(
+            request, _("The pass of %(name)s was taken back. Every gate knows within a minute.") % {"name": pass_.person}
+        )
+        return redirect("gate:card", pass_.person_id)
+    context = {"pass_": pass_, "form": form, "taken_back": hasattr(pass_, "revocation")}
+    return render(request, "gate/revoke.html", context, status=422 if form.errors else 200)
