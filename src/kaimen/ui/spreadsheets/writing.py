@@ -21,10 +21,11 @@ class Marked:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A heading and how wide its column is, in characters."""
+    """A heading, how wide its column is in characters, and a note on the heading."""
 
     heading: str
     width: int = 14
+    note: str = ""
 
 
 def defused(text: str) -> str:
@@ -57,6 +58,8 @@ def xlsx_bytes(columns: Sequence[Column], rows: Iterable[Sequence[str | Marked]]
     for index, column in enumerate(columns):
         page.set_column(index, index, column.width, plain)
         page.write_string(0, index, column.heading, head)
+        if column.note:
+            page.write_comment(0, index, column.note, {"x_scale": 2})
     last = 0
     for last, row in enumerate(rows, 1):
         for index, cell in enumerate(row):

@@ -1,0 +1,72 @@
+"""Builds what a server hands out: the style sheet, the translations, every static file under its hashed name.
+
+Each step looks whether there is anything to do. `make` calls this when a source has changed.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from messages import compile_mo, parts
+
+ROOT = Path(__file__).resolve().parents[1]
+STYLES = ROOT / "src" / "kaimen" / "ui" / "styles"
+SHEET = ROOT / "build" / "css" / "kaimen.css"
+
+
+def newest(paths: Iterable[Path]) -> float:
+    """When the youngest of these files was changed; 0 when there is none."""
+    return max((path.stat().st_mtime for path in paths), default=0.0)
+
+
+def compile_styles() -> bool:
+    """SCSS → one sheet, with sass from npm. True when there was something to do."""
+    lock = ROOT / "package-lock.json"
+    if SHEET.exists() and SHEET.stat().st_mtime >= newest([*STYLES.glob("*.scss"), lock]):
+        return False
+    node = shutil.which("node")
+    if node is None:
+        sys.exit("tools/build_static.py: node is not in PATH; run `make build/static.ready`, which puts it there")
+    SHEET.parent.mkdir(parents=True, exist_ok=True)
+    sass = [node, "node_modules/sass/sass.js", "--no-source-map", "--style=compressed", "--load-path=node_modules"]
+    subprocess.run([*sass, str(STYLES / "kaimen.scss"), str(SHEET)], cwd=ROOT, check=True)
+    return True
+
+
+def compile_words() -> int:
+    """Each part's .po → .mo, those that changed. How many there were."""
+    changed = 0
+    for part in parts(ROOT / "src" / "kaimen"):
+        mo = part.po.with_suffix(".mo")
+        if part.po.exists() and (not mo.exists() or mo.stat().st_mtime < part.po.stat().st_mtime):
+            compile_mo(part)
+            changed += 1
+    return changed
+
+
+def collect() -> None:
+    """Copy every static file to build/static under its hashed name, and write the manifest."""
+    os.environ |= {
+        "DJANGO_SETTINGS_MODULE": "kaimen.project.settings.demo",  # the part `demo` has static files too
+        "KAIMEN_SECRET_KEY": "only for building",
+        "KAIMEN_DATA": str(ROOT / "build" / "data"),
+    }
+    import django  # noqa: PLC0415 — after the settings are named
+    from django.core.management import call_command  # noqa: PLC0415
+
+    django.setup()
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def main() -> None:
+    """Build what has changed."""
+    compile_words()
+    compile_styles()
+    collect()
+
+
+if __name__ == "__main__":
+    main()
