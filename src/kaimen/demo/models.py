@@ -15,3 +15,11 @@ class SampleProgress(models.Model):
     def whole(self) -> bool:
         """Whether everybody has arrived."""
         return bool(self.digest)
+
+
+class DrillProgress(models.Model):
+    """How far the day has been played: one row. Whatever was due by then has been shown to a gate."""
+
+    day = models.DateField()
+    second = models.PositiveIntegerField(default=0)  # of the local day
+    shown = models.PositiveIntegerField(default=0)  # codes

@@ -86,7 +86,9 @@ def _check_names(pattern: str, known: Mapping[str, str], path: tuple[str, str]) 
     try:
         names = list(names_in(pattern))
     except ValueError as error:
-        raise Wrong(f"a placeholder does not read: {error}", "Write {name}; for a brace write {{ or }}", path) from error
+        raise Wrong(
+            f"a placeholder does not read: {error}", "Write {name}; for a brace write {{ or }}", path
+        ) from error
     for name in names:
         if name not in known:
             raise Wrong(

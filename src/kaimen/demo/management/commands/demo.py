@@ -1,32 +1,43 @@
-"""`kaimen demo sample` and `kaimen demo drill`: what `make demo` runs beside the servers."""
+"""`kaimen demo …`: what `make demo` runs before and beside the servers."""
 
 from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from kaimen.demo import sample
 from kaimen.demo.synthetic import NotSynthetic
+
+WHAT = ("prepare", "sample", "drill")
 
 
 class Command(BaseCommand):
-    """Fill the district with people who do not exist, or play its day."""
+    """Prepare the database, fill it with people who do not exist, or play their day."""
 
-    help = "Make the sample, or play the drill. Only where every person is made up."
+    help = "Prepare the demonstration, make its sample, or play its drill. Only where every person is made up."
+    requires_system_checks = ()  # `make demo` waits for this; `make lint` runs them
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """What to do."""
-        parser.add_argument("what", choices=["sample", "drill"])
+        parser.add_argument("what", choices=WHAT)
 
     def handle(self, *args: Any, what: str, **options: Any) -> None:
         """Run the command."""
         try:
-            if what == "sample":
-                made = sample.make_sample()
-                self.stdout.write(f"The sample is whole: {made.done:,} people.")
-            else:
-                from kaimen.demo import drill  # noqa: PLC0415 — the sample needs none of it
-
-                drill.play(tell=self.stdout.write)
+            getattr(self, f"_{what}")()
         except NotSynthetic as error:
             raise CommandError(str(error)) from error
+
+    def _prepare(self) -> None:
+        from kaimen.demo import preparing  # noqa: PLC0415 — each task loads what it needs, and no more
+
+        preparing.prepare()
+
+    def _sample(self) -> None:
+        from kaimen.demo import sample  # noqa: PLC0415
+
+        self.stdout.write(f"The district is whole: {sample.make_sample().done:,} people, none of whom exists.")
+
+    def _drill(self) -> None:
+        from kaimen.demo import drill  # noqa: PLC0415
+
+        drill.play(tell=self.stdout.write)

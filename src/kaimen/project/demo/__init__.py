@@ -1,0 +1,1 @@
+"""`make demo`: a living district from one command. Starts every process, and stops every process it started."""

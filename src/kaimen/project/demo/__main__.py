@@ -1,0 +1,183 @@
+"""Run the demonstration until Ctrl-C."""
+
+import os
+import signal
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from ssl import create_default_context
+from types import FrameType
+
+import segno
+
+from kaimen.kit.clock import Drill
+from kaimen.project.demo import certificate
+from kaimen.project.demo.folder import BEGINS, ENDS, ZONE, Folder
+from kaimen.project.demo.options import NotPossible, Options, free_port, read, require_free
+from kaimen.project.demo.processes import Died, House
+
+_BIN = Path(sys.executable).parent
+_FIRST_PAGE = 60.0  # seconds
+_TICK = 0.5
+
+
+class Stopped(Exception):
+    """Ctrl-C, or SIGTERM."""
+
+
+class Demonstration:
+    """Everything that runs while the district lives."""
+
+    def __init__(self, options: Options, folder: Folder) -> None:
+        self.options, self.folder = options, folder
+        self.clock = Drill(folder.clock(), time.time(), options.speed)
+        self.node_port = free_port()
+        self.tls: tuple[Path, Path] | None = None
+        if options.tls:
+            self.addresses = certificate.local_addresses()
+            self.tls = certificate.make(folder.own / "tls", self.addresses)
+        self.house = House(self._environ())
+
+    def run(self) -> None:
+        """Open the doors, play the day, go on until stopped. Raises Died, Stopped."""
+        self._kaimen("prepare", "demo", "prepare")
+        self._web()
+        self._tell_address()
+        worker = self._manage("db_worker", "--queue-name", "*", "--interval", "0.3", "--no-reload", "-v", "0")
+        self.house.start("worker", worker, self.folder.log("worker"))
+        self._node()
+        self._kaimen("sample", "demo", "sample")
+        say(self.folder.log("sample").read_text("utf-8").strip())
+        self.house.start("drill", self._manage("demo", "drill"), self.folder.log("drill"), ends=True)
+        over = False
+        while True:
+            time.sleep(_TICK)
+            self.house.watch()
+            self.folder.keep_clock(self.clock.now())
+            if not over and self.clock.now() >= ENDS:
+                over = True
+                say("22:00: the day is over. The board stays as it is; the next `make demo` begins a new day.")
+
+    def stop(self) -> None:
+        """Stop every process, and remember the time of day."""
+        self.house.stop()
+        self.folder.keep_clock(self.clock.now())
+
+    def _web(self) -> None:
+        tls = ["--ssl-certificate", str(self.tls[0]), "--ssl-keyfile", str(self.tls[1])] if self.tls else []
+        command = [
+            str(_BIN / "granian"), "--interface", "wsgi", "--host", self.options.host, "--port", str(self.options.port),
+            "--workers", "1", "--blocking-threads", "2", "--runtime-threads", "1", "--no-ws", "--http", "1",
+            "--log-level", "warning", *tls, "kaimen.project.wsgi:application",
+        ]  # fmt: skip
+        self.house.start("web", command, self.folder.log("web"))
+        until = time.monotonic() + _FIRST_PAGE
+        while not self._answers():
+            self.house.watch()
+            if time.monotonic() > until:
+                raise Died("web", self.folder.log("web"))
+            time.sleep(0.1)
+
+    def _answers(self) -> bool:
+        context = create_default_context(cafile=str(self.tls[0])) if self.tls else None
+        try:
+            with urllib.request.urlopen(f"{self.options.address}/health/", timeout=5, context=context):  # noqa: S310
+                return True
+        except urllib.error.HTTPError:
+            return True  # it answers; what it says is for its log
+        except OSError:
+            return False
+
+    def _node(self) -> None:
+        gate, data = str(_BIN / "kaimen-gate"), str(self.folder.node)
+        invitation = self.folder.own / "invitation"
+        if invitation.exists():
+            code = invitation.read_text("utf-8").strip()
+            enrol = [gate, "enrol", "--centre", self.options.address, "--code", code, "--data", data]
+            self.house.do("enrolment", enrol, self.folder.log("enrolment"))
+            invitation.unlink()
+        token = str(self.folder.data / "keys" / "node-client-token")
+        serve = [gate, "serve", "--data", data, "--port", str(self.node_port), "--token-file", token]
+        self.house.start("node", serve, self.folder.log("node"))
+
+    def _kaimen(self, name: str, *words: str) -> None:
+        self.house.do(name, self._manage(*words), self.folder.log(name))
+
+    def _manage(self, *words: str) -> Sequence[str]:
+        return [str(_BIN / "kaimen"), *words]
+
+    def _environ(self) -> dict[str, str]:
+        environ = os.environ | {
+            "DJANGO_SETTINGS_MODULE": "kaimen.project.settings.demo",
+            "KAIMEN_DATA": str(self.folder.data),
+            "KAIMEN_CLOCK": self.clock.text(),
+            "KAIMEN_NODE_URL": f"http://127.0.0.1:{self.node_port}",
+            "PYTHONUNBUFFERED": "1",
+        }
+        if self.tls:
+            environ["SSL_CERT_FILE"] = str(self.tls[0])  # the node trusts the certificate we have just made
+        return environ
+
+    def _tell_address(self) -> None:
+        say(f"\n  {self.options.address}    {self.clock.start.astimezone(ZONE):%H:%M} on Monday 16 March 2020\n")
+        for address in self.addresses if self.tls else []:
+            url = f"https://{address}:{self.options.port}"
+            say(f"  For a phone in the same network (accept the home-made certificate once): {url}\n")
+            segno.make(url).terminal(compact=True)
+        say("Ctrl-C stops everything.")
+
+
+def say(text: str) -> None:
+    """To the terminal, at once."""
+    print(text, flush=True)
+
+
+def main() -> int:
+    """Run the command; 0 when it was stopped, 1 when something failed, 2 when it could not start."""
+    signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGINT, _stop)
+    with suppress(AttributeError):
+        signal.signal(signal.SIGHUP, _stop)
+    try:
+        options = read()
+        require_free(options.host, options.port)
+        folder = Folder(options.data)
+        folder.take()
+    except NotPossible as error:
+        print(error, file=sys.stderr)
+        return 2
+    return _run(options, folder)
+
+
+def _run(options: Options, folder: Folder) -> int:
+    if options.fresh or folder.clock() >= ENDS:
+        folder.restore()
+    elif folder.clock() > BEGINS:
+        say(f"The day goes on at {folder.clock().astimezone(ZONE):%H:%M}; begin it again with: make demo FRESH=1")
+    folder.keep_clock(folder.clock())
+    demonstration = Demonstration(options, folder)
+    try:
+        demonstration.run()
+    except Stopped:
+        say("\nStopping …")
+    except Died as error:
+        print(error, file=sys.stderr)
+        return 1
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)  # a second Ctrl-C does not leave half of it running
+        demonstration.stop()
+    say("Everything has stopped.")
+    return 0
+
+
+def _stop(_number: int, _frame: FrameType | None) -> None:
+    raise Stopped
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,74 @@
+"""The demonstration's data folder: one run at a time, a drill clock that goes on where it stopped.
+
+<data>/kaimen.sqlite3, events.sqlite3, keys/   as in any installation
+<data>/demo/clock                              the drill's time when it last ran; also the mark of a demonstration
+<data>/demo/node/                              the gate node's own disk
+<data>/demo/*.log                              what each process said
+"""
+
+import fcntl
+import shutil
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from typing import IO
+from zoneinfo import ZoneInfo
+
+from kaimen.project.demo.options import NotPossible
+
+ZONE = ZoneInfo("Asia/Shanghai")
+BEGINS = datetime(2020, 3, 16, 7, 20, tzinfo=ZONE)  # the first people come at half past; the sample fills meanwhile
+ENDS = datetime(2020, 3, 16, 22, 0, tzinfo=ZONE)
+_ELSEWHERE = "choose another folder: make demo KAIMEN_DATA=…"
+
+
+class Folder:
+    """A data folder, held by this run until the process ends."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        self.own = data / "demo"
+        self._clock = self.own / "clock"
+        self._lock: IO[str] | None = None
+
+    @property
+    def node(self) -> Path:
+        """The gate node's own disk."""
+        return self.own / "node"
+
+    def log(self, name: str) -> Path:
+        """Where a process writes what it has to say."""
+        return self.own / f"{name}.log"
+
+    def take(self) -> None:
+        """Hold the folder. Raises NotPossible when it is somebody else's."""
+        if (self.data / "kaimen.sqlite3").exists() and not self._clock.exists():
+            raise NotPossible(f"{self.data} holds data that is no demonstration's; {_ELSEWHERE}")
+        try:
+            self.own.mkdir(parents=True, exist_ok=True)
+            self._lock = (self.own / "lock").open("w")
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise NotPossible(f"Another demonstration runs on {self.data}; stop it, or {_ELSEWHERE}") from error
+        except OSError as error:
+            raise NotPossible(f"{self.data} cannot be written ({error.strerror}); {_ELSEWHERE}") from error
+
+    def clock(self) -> datetime:
+        """The drill's time to go on from."""
+        with suppress(OSError, ValueError):
+            return datetime.fromisoformat(self._clock.read_text("utf-8"))
+        return BEGINS
+
+    def keep_clock(self, now: datetime) -> None:
+        """Remember how far the day has come."""
+        draft = self._clock.with_suffix(".new")
+        draft.write_text(now.astimezone(ZONE).isoformat(), "utf-8")
+        draft.replace(self._clock)
+
+    def restore(self) -> None:
+        """Back to the morning: forget everything but the keys."""
+        for path in self.data.glob("*.sqlite3*"):
+            path.unlink()
+        for path in (self.node, self.data / "cache", self.data / "files"):
+            shutil.rmtree(path, ignore_errors=True)
+        self.keep_clock(BEGINS)

@@ -1,0 +1,106 @@
+"""Processes in groups of their own: what was started is stopped, with everything it started in turn."""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+_PATIENCE = 8.0  # seconds between asking to stop and making it stop
+
+
+class Died(RuntimeError):
+    """A process ended that should have gone on, or failed at its task."""
+
+    def __init__(self, name: str, log: Path) -> None:
+        self.name, self.log = name, log
+        super().__init__(f"{name} stopped; it said, in {log}:\n{_last_words(log)}")
+
+
+def _last_words(log: Path) -> str:
+    return "\n".join(f"    {line}" for line in log.read_text("utf-8", "replace").splitlines()[-12:])
+
+
+@dataclass
+class Running:
+    """One process and its group."""
+
+    name: str
+    process: "subprocess.Popen[bytes]"
+    log: Path
+    ends: bool  # whether it may end by itself
+
+
+@dataclass
+class House:
+    """Every process of the demonstration."""
+
+    environ: Mapping[str, str]
+    running: list[Running] = field(default_factory=list)
+
+    def start(self, name: str, command: Sequence[str], log: Path, *, ends: bool = False) -> Running:
+        """Start a process; what it says goes into `log`."""
+        with log.open("wb") as out:
+            one = Running(name, self._open(command, out), log, ends)
+        self.running.append(one)
+        return one
+
+    def do(self, name: str, command: Sequence[str], log: Path) -> None:
+        """Run a task to its end, watching the others meanwhile. Raises Died."""
+        task = self.start(name, command, log, ends=True)
+        while task.process.poll() is None:
+            self.watch()
+            time.sleep(0.05)
+        self.running.remove(task)
+        if task.process.returncode:
+            raise Died(name, log)
+
+    def watch(self) -> None:
+        """Raise Died when a process ended that should go on, or ended badly."""
+        for one in list(self.running):
+            code = one.process.poll()
+            if code is None:
+                continue
+            if code or not one.ends:
+                raise Died(one.name, one.log)
+
+    def stop(self) -> None:
+        """Ask every group to stop, the last started first; make those stop that do not."""
+        for one in reversed(self.running):
+            _signal(one, signal.SIGTERM)
+        until = time.monotonic() + _PATIENCE
+        while any(_alive(one) for one in self.running) and time.monotonic() < until:
+            time.sleep(0.05)
+        for one in self.running:
+            _signal(one, signal.SIGKILL)
+            one.process.wait()
+        self.running.clear()
+
+    def _open(self, command: Sequence[str], out: "IO[bytes]") -> "subprocess.Popen[bytes]":
+        return subprocess.Popen(  # noqa: S603 — our own programs, no shell
+            command,
+            env=dict(self.environ),
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+
+
+def _alive(one: Running) -> bool:
+    """Whether anybody of the group is left: a server's workers outlive it."""
+    one.process.poll()  # takes the first process in, so that it does not count as there
+    try:
+        os.killpg(one.process.pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def _signal(one: Running, number: int) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(one.process.pid, number)
