@@ -1,0 +1,109 @@
+"""`kaimen-gate`: enrol a node, serve it. A mistake is one line on the standard error and a status of 1."""
+
+import argparse
+import logging
+import os
+import secrets
+import socket
+import sqlite3
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import uvicorn
+
+from kaimen.kit.secret_file import kept
+from kaimen_gate.app import App
+from kaimen_gate.centre import Refused, Unreachable
+from kaimen_gate.enrolment import NotEnrolled, enrol, locked, read_enrolment
+from kaimen_gate.node import Node
+
+_SHORTEST_TOKEN = 20
+_CONNECTIONS = 1000
+
+
+class Mistake(Exception):
+    """What the command was told cannot be done, in one line."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; gives its status."""
+    os.umask(0o077)
+    logging.basicConfig(format="kaimen-gate: %(message)s", level=logging.WARNING)
+    asked = _parser().parse_args(arguments)
+    run: Callable[[argparse.Namespace], None] = asked.run
+    try:
+        run(asked)
+    except (Mistake, NotEnrolled, Refused, Unreachable) as error:
+        print(f"kaimen-gate: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="kaimen-gate", description="A node that decides at a gate.", allow_abbrev=False
+    )
+    commands = parser.add_subparsers(required=True, metavar="enrol|serve")
+    enrolling = commands.add_parser("enrol", help="become a node of a centre, with a one-time code")
+    enrolling.add_argument("--centre", required=True, help="the centre's address, https://…")
+    enrolling.add_argument("--code", required=True, help="the one-time code the centre gave")
+    enrolling.add_argument("--data", required=True, type=Path, help="the folder this node keeps its key and journal in")
+    enrolling.add_argument("--name", default=socket.gethostname(), help="what people call this node")
+    enrolling.set_defaults(run=_enrol)
+    serving = commands.add_parser("serve", help="answer scanners and turnstiles")
+    serving.add_argument("--data", required=True, type=Path, help="the folder of an enrolled node")
+    serving.add_argument("--port", type=int, default=8700)
+    serving.add_argument("--host", default="127.0.0.1", help="the address to listen at; only this machine unless told")
+    serving.add_argument("--token-file", type=Path, help="holds what scanners prove themselves with; made if missing")
+    serving.set_defaults(run=_serve)
+    return parser
+
+
+def _enrol(asked: argparse.Namespace) -> None:
+    try:
+        enrolment = enrol(asked.data, asked.centre, asked.code, asked.name)
+    except (OSError, ValueError) as error:
+        raise Mistake(str(error)) from error
+    print(f"Node {enrolment.node} stands at: {', '.join(enrolment.places) or 'no place yet'}")
+
+
+def _serve(asked: argparse.Namespace) -> None:
+    enrolment, key = read_enrolment(asked.data)
+    with locked(asked.data), _listening(asked.host, asked.port) as line:
+        token = _token(asked.token_file or asked.data / "token")
+        try:
+            node = Node(asked.data, enrolment, key)
+        except (sqlite3.Error, OSError, ValueError) as error:
+            raise Mistake(f"{asked.data} cannot be used: {error}") from error
+        print(f"Node {node.id} on http://{asked.host}:{asked.port}", flush=True)
+        _server(App(node, token)).run([line])
+
+
+def _server(app: App) -> uvicorn.Server:
+    return uvicorn.Server(uvicorn.Config(
+        app, loop="uvloop", http="httptools", ws="none", lifespan="on", log_config=None, access_log=False,
+        server_header=False, date_header=False, limit_concurrency=_CONNECTIONS, timeout_keep_alive=75,
+        timeout_graceful_shutdown=5,
+    ))  # fmt: skip
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family, backlog=1024)
+    except (OSError, OverflowError) as error:
+        reason = getattr(error, "strerror", None) or "a port is a number from 1 to 65535"
+        raise Mistake(f"cannot listen at {host}:{port}: {reason}; choose another --port") from error
+
+
+def _token(path: Path) -> str:
+    try:
+        token = kept(path, lambda: secrets.token_urlsafe(32).encode()).decode("ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise Mistake(f"{path} cannot be used as a token: {error}") from error
+    if len(token) < _SHORTEST_TOKEN or not token.isprintable():
+        raise Mistake(
+            f"the token in {path} is shorter than {_SHORTEST_TOKEN} characters; remove the file to have one made"
+        )
+    return token

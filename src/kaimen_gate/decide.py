@@ -1,0 +1,103 @@
+"""The decision at a gate: pure, in a fixed order, the first answer wins. docs/reference/node.md says it in words."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from kaimen.passes import BadPass, read
+from kaimen_gate.place_list import PlaceList
+from kaimen_gate.reasons import VERDICT_OF, Reason
+from kaimen_gate.wire import Direction, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class ByCode:
+    """The text that a scanner read."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class ByName:
+    """Somebody without phone and card, asked for a name and the last four of the ID."""
+
+    name: str
+    tail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """One question at a gate."""
+
+    id: UUID
+    place: str
+    direction: Direction
+    shown: ByCode | ByName
+
+    @property
+    def how(self) -> str:
+        """The word for it in an entry."""
+        return "code" if isinstance(self.shown, ByCode) else "name"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The answer, before it is on disk."""
+
+    scan: Scan
+    at: datetime
+    reason: Reason
+    index: int | None
+    data_age: int
+
+    @property
+    def verdict(self) -> Verdict:
+        """What the gate does."""
+        return VERDICT_OF[self.reason]
+
+
+@dataclass(frozen=True, slots=True)
+class _Against:
+    """What speaks against somebody, and whose pass it was if that could be told all the same."""
+
+    reason: Reason
+    index: int | None = None
+
+
+def decide(scan: Scan, held: PlaceList | None, at: datetime) -> Decision:
+    """Answer `scan` at the time `at` from the list that is held for its place, if one ever came."""
+    if held is None:
+        return Decision(scan, at, "left" if scan.direction == "out" else "no-list", None, 0)
+    who = _who(scan.shown, held, at)
+    index, reason = (who.index, who.reason) if isinstance(who, _Against) else (who, _may_enter(who, held, at))
+    if scan.direction == "out":
+        reason = "left"
+    return Decision(scan, at, reason, index, max(0, int((at - held.made_at).total_seconds())))
+
+
+def _who(shown: ByCode | ByName, held: PlaceList, at: datetime) -> int | _Against:
+    """The index of a pass that holds, or what speaks against it."""
+    if isinstance(shown, ByName):
+        return _named(shown, held)
+    try:
+        return read(shown.code, held.keys, at).index
+    except BadPass as bad:
+        return _Against(bad.reason, bad.reading.index if bad.reading else None)
+
+
+def _named(shown: ByName, held: PlaceList) -> int | _Against:
+    """Rows that differ in nothing but the pass are one person with a phone and a card; a good one of them counts."""
+    rows = held.named(shown.name, shown.tail)
+    if not rows:
+        return _Against("not-on-list")
+    if len({(row.name, row.organisation, row.floor) for row in rows}) > 1:
+        return _Against("two-people")
+    return next((row.index for row in rows if not held.has_revoked(row.index)), rows[0].index)
+
+
+def _may_enter(index: int, held: PlaceList, at: datetime) -> Reason:
+    if held.has_revoked(index):
+        return "revoked"
+    if held.expects(index) is None:
+        return "not-on-list"
+    return "on-list" if held.is_open(at) else "outside-hours"

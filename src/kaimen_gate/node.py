@@ -1,0 +1,97 @@
+"""One node: its lists, its journal, its line to the centre, and the way of a scan through them."""
+
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+from kaimen.kit import clock
+from kaimen.kit.keys import SigningKey
+from kaimen_gate.answers import answer
+from kaimen_gate.centre import Centre
+from kaimen_gate.decide import Decision, decide
+from kaimen_gate.enrolment import JOURNAL, LISTS, Enrolment
+from kaimen_gate.journal import Journal
+from kaimen_gate.lists import Lists
+from kaimen_gate.outbox import Outbox
+from kaimen_gate.place_list import PlaceList
+from kaimen_gate.scans import BadScan, read_scan
+from kaimen_gate.sync import Sync
+from kaimen_gate.wire import Entry
+from kaimen_gate.writer import Writer
+
+
+class OtherScan(ValueError):
+    """The id belongs to another scan than this one."""
+
+
+class Node:
+    """Decides. Everything it needs for that is on its own disk."""
+
+    def __init__(self, data: Path, enrolment: Enrolment, key: SigningKey) -> None:
+        """Read what is on disk. Raises sqlite3.Error, OSError."""
+        self.id = enrolment.node
+        fresh = Event()
+        self._lists = Lists(data / LISTS, enrolment.centre_key, enrolment.places)
+        self._journal = Journal.opened(data / JOURNAL, self.id)
+        self._writer = Writer(self._journal, fresh.set)
+        self._outbox = Outbox(self._journal, self._writer, self.id, key)
+        self._sync = Sync(self.id, Centre(enrolment.centre, key), self._outbox, self._lists, fresh)
+
+    def start(self) -> None:
+        """Begin to write and to speak to the centre."""
+        self._writer.start()
+        self._sync.start()
+
+    def stop(self) -> None:
+        """Write what is queued, then let go of the disk."""
+        self._sync.stop()
+        self._writer.stop()
+        self._journal.close()
+
+    async def scan(self, body: bytes) -> bytes:
+        """The answer to a scan, once it is on disk.
+
+        Raises BadScan, OtherScan, writer.Busy, journal.JournalFailed; then nothing was recorded.
+        """
+        scan = read_scan(body)
+        if not self._lists.serves(scan.place):
+            raise BadScan("This node does not stand at that place.", f"It stands at: {', '.join(self._lists.all())}.")
+        held = self._lists.of(scan.place)
+        decision = decide(scan, held, clock.now())
+        entry = await self._writer.record(decision)
+        if not _same(entry, decision):
+            raise OtherScan(str(scan.id))
+        return answer(entry, held)
+
+    def state(self) -> dict[str, Any]:
+        """How this node is: what it holds, what it has not sent, whether the centre hears it."""
+        return {
+            "node": str(self.id),
+            "now": clock.now().isoformat(timespec="milliseconds"),
+            "places": [_place(code, held) for code, held in sorted(self._lists.all().items())],
+            "unsent": self._outbox.unsent,
+            "online": self._sync.online,
+            "last_sync": self._sync.last.isoformat(timespec="milliseconds") if self._sync.last else None,
+            "trouble": self._sync.trouble,
+            "writing": self.writing,
+        }
+
+    @property
+    def writing(self) -> bool:
+        """Whether the journal took the last thing it was given."""
+        return not self._writer.failing
+
+
+def _same(entry: Entry, decision: Decision) -> bool:
+    """Whether a stored entry can be this scan's: its list may have changed since, what was asked may not."""
+    scan = decision.scan
+    asked = (entry.place, entry.direction, entry.how) == (scan.place, scan.direction, scan.how)
+    other_pass = scan.how == "code" and None not in (entry.index, decision.index) and entry.index != decision.index
+    return asked and not other_pass
+
+
+def _place(code: str, held: PlaceList | None) -> dict[str, Any]:
+    if held is None:
+        return {"code": code, "version": None, "made_at": None, "people": 0}
+    made_at = held.made_at.isoformat(timespec="milliseconds")
+    return {"code": code, "version": held.version, "made_at": made_at, "people": len(held)}

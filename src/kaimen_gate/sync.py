@@ -1,0 +1,131 @@
+"""Entries up, lists down, for as long as it takes. The gate never waits for this thread.
+
+When the centre is away, the node tries again after a while that grows. How old its lists are is a number in every
+answer, never an error.
+"""
+
+import logging
+import secrets
+import sqlite3
+from collections.abc import Callable
+from datetime import datetime
+from threading import Event, Thread
+from time import monotonic
+from uuid import UUID
+
+from kaimen.kit import clock
+from kaimen_gate.centre import Centre, Refused, Unreachable
+from kaimen_gate.lists import Lists
+from kaimen_gate.outbox import Outbox
+from kaimen_gate.wire import NotWire
+
+_LOG = logging.getLogger(__name__)
+POLL = 2.0  # seconds of the machine, not of a drill, between two looks at the centre's lists
+GATHER = 0.2  # seconds between two batches, so that one carries a few people
+_FIRST_WAIT, _LONGEST_WAIT = 0.5, 10.0
+
+
+class Sync:
+    """The thread that speaks to the centre."""
+
+    def __init__(self, node: UUID, centre: Centre, outbox: Outbox, lists: Lists, fresh: Event) -> None:
+        """`fresh` is set by whoever wrote new entries."""
+        self._node, self._centre, self._outbox, self._lists, self._fresh = node, centre, outbox, lists, fresh
+        self._stopping = Event()
+        self._thread = Thread(target=self._work, name="sync", daemon=True)
+        self._looked = float("-inf")
+        self._troubles: dict[str, str] = {}
+        self.online = False
+        self.last: datetime | None = None  # when the centre last answered
+
+    @property
+    def trouble(self) -> str:
+        """What keeps this node from being up to date, in one line; empty when nothing does."""
+        return "; ".join(self._troubles.values())
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End soon; what was not sent is sent after the next start."""
+        self._stopping.set()
+        self._fresh.set()
+        self._thread.join(timeout=5)
+
+    def _work(self) -> None:
+        wait = _FIRST_WAIT
+        while not self._stopping.is_set():
+            self._fresh.clear()
+            if self._went_well(self._exchange):
+                wait = _FIRST_WAIT
+                if self._fresh.wait(POLL):
+                    self._stopping.wait(GATHER)
+            else:
+                self.online = False
+                self._stopping.wait(wait * (0.5 + secrets.randbelow(500) / 1000))
+                wait = min(wait * 2, _LONGEST_WAIT)
+        self._centre.close()
+
+    def _exchange(self) -> None:
+        """Send everything; look for newer lists if it is time."""
+        while not self._stopping.is_set() and (batch := self._outbox.batch()) is not None:
+            self._send(batch)
+        if monotonic() - self._looked >= POLL:
+            self._look()
+            self._looked = monotonic()
+
+    def _send(self, batch: bytes) -> None:
+        try:
+            self._outbox.acknowledged(self._centre.take(batch))
+        except Refused as refused:
+            acknowledged = refused.said.get("acknowledged")
+            if refused.status != 409 or type(acknowledged) is not int or not self._outbox.missing(acknowledged):
+                raise
+        self._heard()
+
+    def _look(self) -> None:
+        for place, version in self._centre.versions(self._node).items():
+            self._lists.stands_at(place)
+            held = self._lists.of(place)
+            if held is None or held.version != version:
+                self._fetch(place)
+        self._heard()
+
+    def _fetch(self, place: str) -> None:
+        """One list that cannot be had keeps no other back."""
+        try:
+            self._lists.take(place, self._centre.list_of(self._node, place))
+        except (NotWire, Refused) as error:
+            self._is_ill(place, f"no newer list of {place}: {error}")
+        else:
+            self._is_well(place)
+
+    def _heard(self) -> None:
+        self.online, self.last = True, clock.now()
+
+    def _went_well(self, step: Callable[[], None]) -> bool:
+        try:
+            step()
+        except Unreachable as error:
+            self._is_ill("centre", f"the centre cannot be reached: {error}")
+        except (Refused, sqlite3.Error) as error:
+            self._is_ill("centre", str(error))
+        except Exception as error:  # this thread must outlive a mistake of ours
+            _LOG.exception("the exchange with the centre went wrong")
+            self._is_ill("centre", f"{type(error).__name__}: {error}")
+        else:
+            self._is_well("centre")
+            return True
+        return False
+
+    def _is_ill(self, what: str, trouble: str) -> None:
+        """Told once, when it begins; shown until it is over."""
+        if what not in self._troubles:
+            _LOG.warning("%s", trouble)
+        self._troubles = self._troubles | {what: trouble}
+
+    def _is_well(self, what: str) -> None:
+        if what in self._troubles:
+            _LOG.warning("%s: well again", what)
+            self._troubles = {other: trouble for other, trouble in self._troubles.items() if other != what}
