@@ -24,10 +24,22 @@ def every_form() -> Iterator[type[forms.BaseForm]]:
 def complaints(classes: Iterable[type[forms.BaseForm]]) -> Iterator[str]:
     """Fields that are asked without a reason, or with a label nobody can translate."""
     for form in classes:
-        for name, field in form.base_fields.items():
+        for name, field in _fields(form).items():
             if isinstance(field.widget, forms.HiddenInput):
                 continue
             if not getattr(field, "why", ""):
                 yield f"{form.__name__}.{name} does not say who needs it and why: ask(…, why=_(…))"
             if not isinstance(field.label, Promise):
                 yield f"{form.__name__}.{name} has no label up for translation"
+
+
+def _fields(form: type[forms.BaseForm]) -> dict[str, forms.Field]:
+    """The fields as they are asked. A form of another package gets our words when it is made."""
+    for arguments in ({}, {"user": None}):
+        try:
+            return form(**arguments).fields
+        except (TypeError, AttributeError, KeyError):
+            continue
+    foreign = [base for base in form.__mro__ if base.__module__.startswith("allauth.")]
+    inherited = {name for base in foreign for name in getattr(base, "base_fields", {})}
+    return {name: field for name, field in form.base_fields.items() if name not in inherited}

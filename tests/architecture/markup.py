@@ -16,7 +16,7 @@ VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "met
 _DATA = {"importmap", "application/json", "application/ld+json", "speculationrules"}
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _VERBATIM = {"blocktrans", "blocktranslate", "comment"}
-_ATTRIBUTE = re.compile(r"^block \w*(class|theme)$")  # a block that stands inside an attribute holds no words
+_ATTRIBUTE = re.compile(r"^block \w*(class|attributes)$")  # a block that stands inside an attribute holds no words
 
 
 def plain(text: str) -> str:

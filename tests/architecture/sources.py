@@ -1,7 +1,7 @@
 """Where the product's own files are, and how a finding reads."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,3 +35,9 @@ def tree(path: Path) -> ast.Module:
 def shown(path: Path) -> str:
     """A path as a reader would write it."""
     return path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else path.name
+
+
+def nothing(found: Iterable[str]) -> None:
+    """Fail with every finding, one a line."""
+    lines = list(found)
+    assert not lines, "\n".join(["", *lines])

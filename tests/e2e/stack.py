@@ -70,7 +70,7 @@ def running(data: Path, pack: str = "packs/template") -> Iterator[Stack]:
         stack.kaimen("migrate", "--verbosity", "0")
         stack.kaimen("migrate", "--verbosity", "0", "--database", "events")
         stack.kaimen("pack", "load", pack)
-        stack.kaimen("sample", pack)
+        stack.kaimen("demo", "sample")
         pages = ["granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(web), "--no-ws"]
         processes.enter_context(_process(stack, "web", [*pages, "kaimen.project.wsgi:application"]))
         processes.enter_context(_process(stack, "worker", ["kaimen", "db_worker", "--interval", "0.2"]))
