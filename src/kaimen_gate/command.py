@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; gives its status."""
     os.umask(0o077)
     logging.basicConfig(format="kaimen-gate: %(message)s", level=logging.WARNING)
-    asked = _parser().parse_args(arguments)
+    asked = parser().parse_args(arguments)
     run: Callable[[argparse.Namespace], None] = asked.run
     try:
         run(asked)
@@ -40,11 +40,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def parser() -> argparse.ArgumentParser:
+    """What the command understands."""
+    whole = argparse.ArgumentParser(
         prog="kaimen-gate", description="A node that decides at a gate.", allow_abbrev=False
     )
-    commands = parser.add_subparsers(required=True, metavar="enrol|serve")
+    commands = whole.add_subparsers(required=True, metavar="enrol|serve")
     enrolling = commands.add_parser("enrol", help="become a node of a centre, with a one-time code")
     enrolling.add_argument("--centre", required=True, help="the centre's address, https://…")
     enrolling.add_argument("--code", required=True, help="the one-time code the centre gave")
@@ -57,7 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     serving.add_argument("--host", default="127.0.0.1", help="the address to listen at; only this machine unless told")
     serving.add_argument("--token-file", type=Path, help="holds what scanners prove themselves with; made if missing")
     serving.set_defaults(run=_serve)
-    return parser
+    return whole
 
 
 def _enrol(asked: argparse.Namespace) -> None:
