@@ -48,7 +48,7 @@ class Sealer:
             raise NotOpened(f"sealed by version {sealed[:1].hex() or 'none'}, this program opens version 01")
         try:
             return AESGCM(self.sealing_key).decrypt(sealed[1:13], sealed[13:], _place(column, row)).decode()
-        except InvalidTag as error:
+        except (InvalidTag, ValueError) as error:  # ValueError: too short for a nonce
             raise NotOpened(f"{column} of {row} does not open: altered, moved or under another key") from error
 
     def blind(self, text: str, *, column: str) -> bytes:
