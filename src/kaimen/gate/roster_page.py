@@ -84,9 +84,9 @@ class Tomorrow:
         return int(self.left.total_seconds()) % 3600 // 60
 
     @property
-    def percent_left(self) -> int:
+    def share_left(self) -> float:
         """How much of the working day before the deadline is left, for the ring that empties."""
-        return min(100, round(self.left / _WORKING_DAY * 100))
+        return min(1.0, self.left / _WORKING_DAY)
 
 
 def tomorrow(organisation: Organisation, place: Place, ticked: Iterable[UUID] | None = None) -> Tomorrow:

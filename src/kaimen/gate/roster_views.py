@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from kaimen.gate import actions, local_time, queries, roster_page
@@ -54,7 +55,8 @@ def _clerk(request: PostRequest, place: Place, places: list[Place]) -> HttpRespo
         except actions.NotPossible as error:
             problem = error
     page = roster_page.tomorrow(organisation, place, ticked)
-    context = {"page": page, "places": places, "problem": problem} | _sent(page)
+    just_confirmed = "confirmed" in request.GET and page.confirmed is not None
+    context = {"page": page, "places": places, "problem": problem, "just_confirmed": just_confirmed} | _sent(page)
     return render(request, "gate/roster.html", context, status=409 if problem else 200)
 
 
@@ -62,16 +64,8 @@ def _confirmed(request: PostRequest, place: Place, ticked: list[UUID]) -> HttpRe
     organisation = request.post_held.organisation
     assert organisation is not None
     day = local_time.today() + timedelta(days=1)
-    confirmed = actions.confirm_roster(request.post_held, organisation, place, day, ticked)
-    n = confirmed.lines.count()
-    messages.success(
-        request,
-        ngettext("Confirmed for tomorrow: %(n)d person.", "Confirmed for tomorrow: %(n)d people.", n) % {"n": n},
-        extra_tags=roster_page.receipt_number(confirmed),
-    )
-    response = redirect("gate:roster")
-    response["Location"] += f"?place={place.code}"
-    return response
+    actions.confirm_roster(request.post_held, organisation, place, day, ticked)
+    return redirect(f"{reverse('gate:roster')}?{urlencode({'place': place.code, 'confirmed': 1})}")
 
 
 def _add_for_today(request: PostRequest, place: Place) -> None:
@@ -86,14 +80,19 @@ def _add_for_today(request: PostRequest, place: Place) -> None:
 
 
 def _sent(page: roster_page.Tomorrow) -> dict[str, object]:
-    """What went to the gates before: today's list and how many of it came."""
-    if page.today is None:
-        return {}
-    return {
-        "arrived": roster_page.arrived(page.today, local_time.today()),
-        "receipt": roster_page.receipt_number(page.today),
-        "receipt_tomorrow": roster_page.receipt_number(page.confirmed) if page.confirmed else None,
-    }
+    """What went to the gates: today's list and how many of it came; tomorrow's, if it is confirmed."""
+    sent: dict[str, object] = {}
+    if page.today is not None:
+        sent |= {
+            "arrived": roster_page.arrived(page.today, local_time.today()),
+            "receipt": roster_page.receipt_number(page.today),
+        }
+    if page.confirmed is not None:
+        sent |= {
+            "receipt_tomorrow": roster_page.receipt_number(page.confirmed),
+            "confirmed_people": page.confirmed.lines.count(),
+        }
+    return sent
 
 
 def _lists(request: PostRequest, place: Place, places: list[Place]) -> HttpResponse:

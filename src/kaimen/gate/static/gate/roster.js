@@ -1,7 +1,8 @@
 /* Tomorrow's list: the equation follows every tick. Without this file the page confirms just the same. */
 const form = document.querySelector("[data-roster]");
 const rows = [...form.querySelectorAll("tr[data-change]")];
-const words = form.querySelector("[data-words]");
+const confirm = form.querySelector("[data-words]");
+const [today, joins, away, tomorrow] = form.querySelectorAll(".eq b");
 
 function change(row) {
   const comes = row.querySelector("input").checked;
@@ -16,11 +17,12 @@ function recount() {
     n[row.dataset.change] += 1;
   }
   const said = {
-    today: n.same + n["stays-away"], joins: n.joins, away: n["stays-away"],
-    tomorrow: n.same + n.joins, none: n["not-planned"], changes: n.joins + n["stays-away"],
+    away: n["stays-away"], tomorrow: n.same + n.joins, none: n["not-planned"], changes: n.joins + n["stays-away"],
   };
   for (const place of form.querySelectorAll("[data-n]")) place.textContent = said[place.dataset.n];
-  words.textContent = words.dataset.words.replace("{n}", said.tomorrow);
+  [today.textContent, joins.textContent, away.textContent] = [n.same + n["stays-away"], n.joins, n["stays-away"]];
+  tomorrow.textContent = said.tomorrow;
+  confirm.textContent = confirm.dataset.words.replace("{n}", said.tomorrow);
 }
 
 const find = form.querySelector("[data-find]");
