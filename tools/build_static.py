@@ -1,6 +1,6 @@
-"""Builds what a server hands out: the style sheet, the translations, every static file under its hashed name.
+"""Builds what a server hands out: the style sheet, and every static file under its hashed name.
 
-Each step looks whether there is anything to do. `make` calls this when a source has changed.
+`make build/static.ready` calls this when a source has changed.
 """
 
 import os
@@ -9,8 +9,6 @@ import subprocess
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-
-from messages import compile_mo, parts
 
 ROOT = Path(__file__).resolve().parents[1]
 STYLES = ROOT / "src" / "kaimen" / "ui" / "styles"
@@ -36,17 +34,6 @@ def compile_styles() -> bool:
     return True
 
 
-def compile_words() -> int:
-    """Each part's .po → .mo, those that changed. How many there were."""
-    changed = 0
-    for part in parts(ROOT / "src" / "kaimen"):
-        mo = part.po.with_suffix(".mo")
-        if part.po.exists() and (not mo.exists() or mo.stat().st_mtime < part.po.stat().st_mtime):
-            compile_mo(part)
-            changed += 1
-    return changed
-
-
 def collect() -> None:
     """Copy every static file to build/static under its hashed name, and write the manifest."""
     os.environ |= {
@@ -63,7 +50,6 @@ def collect() -> None:
 
 def main() -> None:
     """Build what has changed."""
-    compile_words()
     compile_styles()
     collect()
 

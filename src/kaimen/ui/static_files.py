@@ -24,6 +24,8 @@ FILES = {
 # Bare name in `import … from "…"` → public name. A part's own modules are added as "<part>/<file>", without ".js".
 PACKAGES = {"htmx.org": "npm/htmx.js", "zxing-wasm/reader": "npm/zxing-wasm/reader/index.js"}
 
+_IMPORTS = HashedFilesMixin._js_module_import_aggregation_patterns
+
 
 class NodeModules(BaseFinder):
     """Finds the files named above, those that are there: tests run before anything is built."""
@@ -60,7 +62,7 @@ class Storage(CompressedManifestStaticFilesStorage):
     manifest_strict = True
     patterns = (
         ("*.css", (r"""(?P<matched>url\(['"]{0,1}\s*(?P<url>.*?)["']{0,1}\))""",)),
-        HashedFilesMixin._js_module_import_aggregation_patterns,
+        ("*.js", _IMPORTS[1][:3]),  # the fourth takes a bare name in import("…") for a path
     )
 
 

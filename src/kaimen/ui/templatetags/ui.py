@@ -15,7 +15,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from kaimen.ui import controls, static_files
+from kaimen.packs import Words
+from kaimen.ui import controls, doors, static_files
 
 register = template.Library()
 
@@ -155,6 +156,18 @@ def control(field: BoundField) -> SafeString:
 def control_kind(field: BoundField) -> str:
     """How a field is laid out: "group" (radios, checkboxes), "tick" (one checkbox), "hidden" or "plain"."""
     return controls.kind(field)
+
+
+@register.inclusion_tag("ui/components/door.html")
+def door(ajar: float, shade: int = 1) -> dict[str, Any]:
+    """A door that stands open by `ajar` (0 to 1); `shade` is one of eight blues of its leaf."""
+    return {"door": doors.door(ajar), "shade": (shade - 1) % 8 + 1}
+
+
+@register.filter
+def words(text: Words) -> str:
+    """A text of the pack in the reader's language."""
+    return text.to(get_language() or "zh-hans")
 
 
 @register.inclusion_tag("ui/components/mark.html")
