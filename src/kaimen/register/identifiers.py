@@ -29,7 +29,7 @@ _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _LANDLINE = re.compile(r"0(?:10|2[0-9]|[3-9][0-9]{2})[2-9][0-9]{6,7}")
 _LONGEST_NAME = 60
 _TWO_CHARACTER_FAMILY_NAMES = frozenset(
-    re.findall("..", "欧阳司马上官诸葛夏侯皇甫尉迟公孙慕容令狐宇文长孙司徒东方南宫独孤端木申屠轩辕太史公羊澹台淳于单于百里呼延")
+    re.findall("..", "欧阳司马上官诸葛夏侯皇甫尉迟公孙慕容令狐宇文长孙司徒东方南宫独孤端木申屠轩辕太史公羊澹台淳于百里")
 )
 _BETWEEN_NAMES = " ·-.'’"
 
@@ -186,7 +186,7 @@ def phone(text: str, *, mobile_only: bool = False) -> str:
 
 
 def person_name(text: str) -> str:
-    """Read a person's name, Chinese or foreign: letters, with · - ' . or single spaces between. Raises NotAnIdentifier."""
+    """Read a person's name, Chinese or foreign: letters; between them · - ' . or one space. Raises NotAnIdentifier."""
     composed = unicodedata.normalize("NFC", text).replace("•", "·").replace("・", "·").replace("．", "·")
     visible = "".join(c for c in composed if unicodedata.category(c) != "Cf")
     name = " ".join(visible.split())
