@@ -1,6 +1,7 @@
 """A pack, read and checked as a whole."""
 
 import hashlib
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -61,8 +62,8 @@ class Pack:
         return found[0]
 
     def to_bytes(self) -> bytes:
-        """Everything, for `from_bytes`."""
-        return canonical.encode({"files": self.files, "data": self.data})
+        """Everything, for `from_bytes`. The data go as JSON: it keeps the order in which they were written."""
+        return canonical.encode({"files": self.files, "data": json.dumps(self.data, ensure_ascii=False)})
 
 
 def read_folder(folder: FilePath) -> Pack:
@@ -71,7 +72,7 @@ def read_folder(folder: FilePath) -> Pack:
         raise PackRefused([Problem(str(folder), 0, "no pack.yaml here", "Name the folder of a pack")])
     files: dict[str, bytes] = {}
     problems: list[Problem] = []
-    for path in sorted(folder.rglob("*")):
+    for path in sorted(folder.rglob("*"), key=lambda path: path.relative_to(folder).as_posix()):
         name = path.relative_to(folder).as_posix()
         if any(part.startswith(".") for part in PurePosixPath(name).parts):
             continue
@@ -123,12 +124,13 @@ def _checked(files: dict[str, bytes], problems: list[Problem]) -> Pack:
 def from_bytes(content: bytes) -> Pack:
     """A pack that was checked before. Raises PackRefused when its kinds no longer read it."""
     stored = canonical.decode(content)
-    reads = {name: Read(data, {}) for name, data in stored["data"].items()}
+    data: dict[str, Any] = json.loads(stored["data"])
+    reads = {name: Read(one, {}) for name, one in data.items()}
     problems: list[Problem] = []
     definitions = [pair for kind in kinds() for pair in _defined(kind, reads, problems)]
     if problems:
         raise PackRefused(problems)
-    return Pack(stored["files"], stored["data"], tuple(definitions))
+    return Pack({name: stored["files"][name] for name in data}, data, tuple(definitions))
 
 
 def _strangers(reads: dict[str, Read]) -> Iterator[Problem]:

@@ -102,7 +102,7 @@ def _no_constant(name: str) -> float:
 
 
 def _read_yaml(name: str, text: str) -> Read | Problem:
-    yaml = YAML(typ="rt", pure=True)
+    yaml = YAML(typ="safe", pure=True)
     lines: dict[Path, int] = {(): 1}
     if _DIRECTIVE.match(text):
         return Problem(name, 1, "a directive (%)", "Leave it out: packs are YAML 1.2")

@@ -8,6 +8,12 @@ SCHEMA = {
     "required": ["zh-Hans", "en"],
     "additionalProperties": False,
 }
+NAME = SCHEMA | {  # what has a column: the name of an area or a place
+    "properties": {
+        "zh-Hans": {"type": "string", "minLength": 1, "maxLength": 120},
+        "en": {"type": "string", "minLength": 1, "maxLength": 160},
+    }
+}
 
 
 @dataclass(frozen=True)

@@ -63,6 +63,9 @@ def install_pack(pack: Pack) -> Installed:
             slug=pack.slug, digest=pack.digest, replaces=old, content=pack.to_bytes(),
             synthetic=pack.one(Head).synthetic,
         )  # fmt: skip
+    elif bytes(newest.content) != pack.to_bytes():  # the same files, read by a newer program
+        newest.content = pack.to_bytes()
+        newest.save(update_fields=["content"])
     return done
 
 

@@ -93,7 +93,7 @@ AREAS = kind(
                     "required": ["level", "title"],
                     "properties": {
                         "level": {"enum": list(LEVELS)},
-                        "title": words.SCHEMA,
+                        "title": words.NAME,
                         "aliases": {"type": "array", "items": {"type": ["string", "integer"]}},
                         "areas": _TREE,
                     },

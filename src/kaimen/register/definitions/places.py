@@ -9,6 +9,13 @@ from kaimen.register.definitions.areas import AreaDefinition
 
 Path = tuple[str | int, ...]
 KINDS = ("building", "compound", "floor", "entrance")
+_AROUND = {  # what a kind may stand in; "" is the area itself
+    "compound": ("",),
+    "building": ("", "compound"),
+    "floor": ("building",),
+    "entrance": ("building", "compound"),
+}
+_DEEPEST = 7  # areas, <area>, <compound>, parts, <building>, parts, <entrance>
 
 
 @dataclass(frozen=True)
@@ -51,17 +58,31 @@ def _floors(span: dict[str, int] | None, path: Path) -> tuple[str, ...]:
 
 
 def _check(pack: Pack) -> Iterable[tuple[str, Wrong]]:
+    places = [(file, place) for file, place in pack.definitions if isinstance(place, PlaceDefinition)]
     areas = {area.code for area in pack.all(AreaDefinition)}
-    seen: set[str] = set()
-    for file, place in pack.definitions:
-        if not isinstance(place, PlaceDefinition):
-            continue
-        if place.area not in areas:
+    for file, area in dict.fromkeys((file, place.area) for file, place in places):
+        if area not in areas:
             remedy = "Write the places under the code of an area of this pack"
-            yield file, Wrong(f"{place.code} lies in {place.area}, which no file defines", remedy, place.at)
-        if place.code in seen:
+            yield file, Wrong(f"places in {area}, which no file defines", remedy, ("areas", area))
+    by_code: dict[str, PlaceDefinition] = {}
+    for file, place in places:
+        if place.code in by_code:
             yield file, Wrong(f"the place {place.code} is defined twice", "Give one of the two another code", place.at)
-        seen.add(place.code)
+        by_code[place.code] = place
+        wrong = _misplaced(place, by_code)
+        if wrong:
+            yield file, wrong
+
+
+def _misplaced(place: PlaceDefinition, by_code: dict[str, PlaceDefinition]) -> Wrong | None:
+    around = by_code[place.parent].kind if place.parent else ""
+    if around not in _AROUND[place.kind]:
+        what = f"the {place.kind} {place.code} stands {f'inside the {around} {place.parent}' if around else 'alone'}"
+        remedy = f"Put it {' or '.join(f'inside a {one}' if one else 'under an area' for one in _AROUND[place.kind])}"
+        return Wrong(what, remedy, place.at)
+    if len(place.at) > _DEEPEST:
+        return Wrong(f"{place.code} is a part of a part of a part", "Nest three levels of places at most", place.at)
+    return None
 
 
 _CODE = "^[a-z0-9][a-z0-9-]{0,59}$"
@@ -85,7 +106,7 @@ PLACES = kind(
                     "required": ["kind", "title"],
                     "properties": {
                         "kind": {"enum": list(KINDS)},
-                        "title": words.SCHEMA,
+                        "title": words.NAME,
                         "profile": {"type": "string", "pattern": "^[a-z][a-z0-9-]{0,59}$"},
                         "floors": {
                             "type": "object",
