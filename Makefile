@@ -18,8 +18,8 @@ unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
 
 ##@ See it
 .PHONY: demo
-demo: .venv/run.ready build/static.ready ## A living district on http://localhost:8000 (PORT=, SPEED=, KAIMEN_DATA=, TLS=1)
-	@PORT="$(PORT)" SPEED="$(SPEED)" TLS="$(TLS)" $(PY) -m kaimen.project.demo
+demo: .venv/run.ready build/static.ready ## A living district on http://localhost:8000 (PORT=, SPEED=, KAIMEN_DATA=, TLS=1, FRESH=1)
+	@PORT="$(PORT)" SPEED="$(SPEED)" TLS="$(TLS)" FRESH="$(FRESH)" $(PY) -m kaimen.project.demo
 
 ##@ Prove it
 .PHONY: test
@@ -75,7 +75,7 @@ clean: ## Remove what was built (never the data)
 	@python3 -c 'import venv, ensurepip' 2>/dev/null || { echo "Python cannot make a virtual environment here: apt install python3-venv" >&2; exit 1; }
 	@echo "Setting up .venv"
 	@python3 -m venv .venv
-	@$(PY) -m pip install -q --disable-pip-version-check --require-hashes --no-deps -r locks/uv.txt
+	@$(PY) -m pip install -qq --no-compile --disable-pip-version-check --require-hashes --no-deps -r locks/uv.txt
 	@touch $@
 
 # Once the tools for tests are there, they stay: they hold everything the demonstration needs.

@@ -49,11 +49,6 @@ def _own(name: str, *arguments: str) -> tuple[str, ...]:
 CHECKS = [
     Check("types (mypy)", _tool("mypy", "--no-error-summary")),
     Check("templates (djlint)", _tool("djlint", "src", "--lint", "--quiet")),
-    Check(
-        "template layout (djlint)",
-        _tool("djlint", "src", "--check", "--quiet"),
-        _tool("djlint", "src", "--reformat", "--quiet"),
-    ),
     Check("layers (import-linter)", _tool("lint-imports", "--no-logo")),
     Check("format (ruff)", _tool("ruff", "format", "--check", "--quiet"), _tool("ruff", "format", "--quiet")),
     Check("lint (ruff)", _tool("ruff", "check", "--quiet"), _tool("ruff", "check", "--fix", "--quiet")),

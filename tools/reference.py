@@ -152,10 +152,8 @@ def commands() -> str:
     parts = ["# Commands\n\nEach says more with `--help`.\n"]
     for name, app in sorted(get_commands().items()):
         if app.startswith("kaimen."):
-            parser = load_command_class(app, name).create_parser("kaimen", name)
-            parts.append(f"\n## `kaimen {name}`\n\n{parser.description}\n\n" + _arguments(parser))
-    parser = command.parser()
-    parts.append(f"\n## `kaimen-gate`\n\n{parser.description}\n\n" + _arguments(parser))
+            parts.append(_command(f"kaimen {name}", load_command_class(app, name).create_parser("kaimen", name)))
+    parts.append(_command("kaimen-gate", command.parser()))
     targets = re.findall(r"^([a-z-]+):.*## (.+)$", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
     return "".join(parts) + "\n## `make`\n\n" + _table(("target", "what it does"), *[(f"`{n}`", w) for n, w in targets])
 
@@ -173,9 +171,10 @@ _EVERYWHERE = {
 }
 
 
-def _arguments(parser: argparse.ArgumentParser, before: str = "") -> str:
-    rows = list(_rows(parser, before))
-    return _table(("argument", "meaning"), *rows) if rows else "It takes no arguments.\n"
+def _command(name: str, parser: argparse.ArgumentParser) -> str:
+    rows = list(_rows(parser, ""))
+    table = _table(("argument", "meaning"), *rows) if rows else "It takes no arguments.\n"
+    return f"\n## `{name}`\n\n{parser.description}\n\n{table}"
 
 
 def _rows(parser: argparse.ArgumentParser, before: str) -> Iterator[tuple[str, str]]:
@@ -186,8 +185,9 @@ def _rows(parser: argparse.ArgumentParser, before: str) -> Iterator[tuple[str, s
                 yield f"`{before}{name}`", helps.get(name, "")
                 yield from _rows(below, f"{before}{name} ")
         elif action.dest not in _EVERYWHERE:
-            name = " ".join(action.option_strings) or action.metavar or action.dest
-            yield f"`{before}{name}`", (action.help or "") % {"default": action.default, "prog": parser.prog}
+            name = " ".join(action.option_strings) or str(action.metavar or action.dest)
+            choices = " or ".join(f"`{one}`" for one in action.choices or ())
+            yield f"`{before}{name}`", (action.help or choices) % {"default": action.default, "prog": parser.prog}
 
 
 def addresses() -> str:

@@ -33,14 +33,13 @@ def prove(seed: int) -> int:
 
 def _answered(content: bytes) -> None:
     """Fails when anything but NotRead is raised, or when there are no words for the refusal."""
+    reason = ""
     try:
         workbook = spreadsheets.read(content)
+        assert any(sheet.rows for sheet in workbook.sheets), "an empty file was taken for a list"
     except spreadsheets.NotRead as refusal:
         reason = refusal.reason
-    else:
-        reason = None
-        assert any(sheet.rows for sheet in workbook.sheets), "an empty file was taken for a list"
-    assert reason is None or reason in words.REASONS, f"no words for {reason}"
+    assert reason in {"", *words.REASONS}, f"no words for {reason}"
 
 
 def _damaged(content: bytes, chance: random.Random) -> bytes:
