@@ -3,6 +3,7 @@
 import base64
 import fcntl
 import json
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -47,7 +48,8 @@ def enrol(data: Path, address: str, code: str, name: str) -> Enrolment:
         raise NotEnrolled(f"{data} is enrolled already; serve it, or name another folder with --data")
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
     key = SigningKey.kept_at(data / KEY)
-    said = Centre(address, key).enrol(code, name) | {"centre": address}
+    with closing(Centre(address, key)) as centre:
+        said = centre.enrol(code, name) | {"centre": address}
     try:
         enrolment = Enrolment.understood(said)
     except ValueError as error:
