@@ -77,7 +77,8 @@ class _Stage:
         self._key, self._seed, self._gates, self._expires = centre_key(), sample.seed, gates, expires
         self._progress = progress
         self._midnight = datetime(sample.day.year, sample.day.month, sample.day.day, tzinfo=zone())
-        self._queue: queue.Queue[Scan | None] = queue.Queue(_QUEUE)
+        self._queue: queue.Queue[int | None] = queue.Queue(_QUEUE)
+        self._shown = progress.second  # the second of the day up to which codes have been shown
         self._kept_at = time.monotonic()
 
     def play(self, day: list[int]) -> None:
@@ -87,38 +88,40 @@ class _Stage:
             lane.start()
         for packed in day:
             self._wait_until(day_plan.due_at(packed))
-            self._queue.put(self._scan(packed))
+            self._queue.put(packed)
             self._progress.shown += 1
-            self._keep(day_plan.due_at(packed))
+            self._note()
         for _ in lanes:
             self._queue.put(None)
         for lane in lanes:
             lane.join()
         self._wait_until(day_plan.LAST)
-        self._keep(day_plan.LAST, now=True)
+        self._progress.second = day_plan.LAST
+        self._progress.save(update_fields=["second", "shown"])
 
     def _lane(self) -> None:
         with NodeClient(settings.KAIMEN_NODE_URL, settings.KAIMEN_NODE_TOKEN_FILE) as node:
-            while (scan := self._queue.get()) is not None:
-                node.show(scan)
+            while (packed := self._queue.get()) is not None:
+                node.show(self._scan(packed))
+                self._shown = max(self._shown, day_plan.due_at(packed))
 
     def _scan(self, packed: int) -> Scan:
         one = day_plan.unpacked(packed)
         code = issue(self._key, one.index, self._expires)
-        # The same appearance has the same id in every run: played twice, the node gives its first answer again.
+        # The same appearance has the same id in every run: shown twice, the node gives its first answer again.
         return Scan(UUID(int=self._seed << 96 | 8 << 76 | 2 << 62 | packed), self._gates[one.gate], one.direction, code)
 
     def _wait_until(self, second: int) -> None:
         due = self._midnight + timedelta(seconds=second)
         while (early := (due - clock.now()).total_seconds() / clock.speed()) > 0:
-            self._keep(None)
+            self._note()
             time.sleep(min(early, _KEEP))
 
-    def _keep(self, second: int | None, *, now: bool = False) -> None:
-        """Note from time to time how far the day has come, less what may still be on its way to the node."""
-        if second is not None and self._queue.empty():
-            margin = 0 if now else round(_KEEP * clock.speed())
-            self._progress.second = max(self._progress.second, second - margin)
-        if now or time.monotonic() - self._kept_at >= _KEEP:
-            self._progress.save(update_fields=["second", "shown"])
-            self._kept_at = time.monotonic()
+    def _note(self) -> None:
+        """Note from time to time how far the day has come, less what another lane may still hold in its hand."""
+        if time.monotonic() - self._kept_at < _KEEP:
+            return
+        margin = round(_KEEP * clock.speed())
+        self._progress.second = max(self._progress.second, self._shown - margin)
+        self._progress.save(update_fields=["second", "shown"])
+        self._kept_at = time.monotonic()

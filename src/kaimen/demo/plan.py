@@ -1,4 +1,4 @@
-"""Who works where: the sample, drawn from its definition alone. The same seed, the same district; nothing is written."""
+"""Who works where: drawn from the sample's definition alone. The same seed, the same district; nothing is written."""
 
 import random  # noqa: TID251 — seeded: the sample is the same everywhere, and guards nothing
 from collections.abc import Iterator, Mapping, Sequence
@@ -129,8 +129,8 @@ class Plan:
         sample = self.sample
         is_open = draw.random() < sample.firms_open
         if not is_open:
-            staff = tuple(self._worker(draw, sign, n, None, listed=False) for n in range(sign.staff))
-            return Firm(sign.name, sign.name_en, self._code(sign), floor, None, None, staff)
+            absent = tuple(self._worker(draw, sign, n, None, listed=False) for n in range(sign.staff))
+            return Firm(sign.name, sign.name_en, self._code(sign), floor, None, None, absent)
         resumed = _working_day(draw, sample.first_day, sample.day)
         list_day = sample.day - timedelta(days=3) if draw.random() < sample.list_not_renewed else sample.day
         own = min(1.0, share + draw.gauss(0, 0.06))

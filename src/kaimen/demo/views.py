@@ -1,5 +1,7 @@
 """Pages of the demonstration: the row of doors, one-click entry, the outbox, the progress of the sample."""
 
+from typing import Any
+
 from django.contrib.auth import login
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -20,8 +22,11 @@ _BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """A street, eight doors, one day."""
-    about = {"doors": personas.DOORS, "facts": queries.facts(), "progress": queries.progress()}
-    return render(request, "demo/home.html", about)
+    return render(request, "demo/home.html", {"doors": personas.DOORS} | _living())
+
+
+def _living() -> dict[str, Any]:
+    return {"facts": queries.facts(), "progress": queries.progress()}
 
 
 @public
@@ -34,7 +39,7 @@ def enter(request: HttpRequest, slug: str) -> HttpResponse:
     except personas.UnknownPersona as error:
         raise Http404(str(error)) from error
     except personas.NotThereYet:
-        return render(request, "demo/not_yet.html", {"progress": queries.progress()}, status=503)
+        return render(request, "demo/not_yet.html", _living(), status=503)
     login(request, account, backend=_BACKEND)
     return redirect(reverse(personas.door(slug).opens))
 
@@ -53,4 +58,4 @@ def outbox(request: HttpRequest) -> HttpResponse:
 @never_cache
 def progress(request: HttpRequest) -> HttpResponse:
     """How far the sample has come: a fragment the home page asks for until everybody has arrived."""
-    return render(request, "demo/progress.html", {"progress": queries.progress()})
+    return render(request, "demo/progress.html", _living())

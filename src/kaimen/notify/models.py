@@ -2,10 +2,12 @@
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import UniqueConstraint
+from django.utils.functional import Promise
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from kaimen.register.models import Person
 from kaimen.register.records import Record
@@ -26,6 +28,16 @@ class Message(Record):
 
     class Meta:
         ordering: ClassVar = ["-made_at", "-id"]
+
+    @property
+    def heading(self) -> str:
+        """The title in the reader's language."""
+        return self.title_in(get_language() or settings.LANGUAGE_CODE)
+
+    @property
+    def body(self) -> str:
+        """The long form in the reader's language."""
+        return self.long_in(get_language() or settings.LANGUAGE_CODE)
 
     def title_in(self, language: str) -> str:
         """The title for a reader of `language`."""
@@ -70,6 +82,25 @@ class Delivery(Record):
     class Meta:
         ordering: ClassVar = ["-made_at", "-id"]
         constraints: ClassVar = [UniqueConstraint(fields=["message", "channel"], name="delivered_once_a_channel")]
+
+    @property
+    def shape(self) -> str:
+        """The shape of its state."""
+        return {"sent": "go", "waiting": "now", "no-address": "care", "failed": "stop"}[self.state]
+
+    @property
+    def why_not(self) -> str | Promise:
+        """The error in words."""
+        return _WHY_NOT.get(self.error, self.error)
+
+
+_WHY_NOT = {
+    "no-phone": _("No phone number on file"),
+    "no-e-mail": _("No e-mail address on file"),
+    "no-sms-provider": _("This installation sends no text messages"),
+    "no-mail-server": _("This installation sends no e-mail"),
+    "mail-server": _("The mail server did not take it"),
+}
 
 
 class OutboxSms(Record):

@@ -54,8 +54,11 @@ def letters(request: PostRequest) -> HttpResponse:
 @post_required("notify.see_deliveries")
 @require_safe
 def letter(request: PostRequest, delivery_id: UUID) -> HttpResponse:
-    """One letter, as it is printed."""
-    return render(request, "notify/letter.html", {"delivery": _letter(request, delivery_id)})
+    """One letter, as it is printed: in the language of whom it is for."""
+    delivery = _letter(request, delivery_id)
+    message, language = delivery.message, delivery.person.language
+    about = {"delivery": delivery, "title": message.title_in(language), "body": message.long_in(language)}
+    return render(request, "notify/letter.html", about)
 
 
 @post_required("notify.see_deliveries")

@@ -15,7 +15,7 @@ from kaimen.ui.fields import ask
 
 def _say(field: forms.Field, label: str | Promise, why: str | Promise) -> None:
     """Put our words on a field allauth made."""
-    field.label, field.help_text = label, ""
+    field.label, field.help_text = label, ""  # type: ignore[assignment]  # a lazy translation is what Django expects
     field.widget.attrs.pop("placeholder", None)
     ask(field, why=why)
 

@@ -7,9 +7,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from kaimen.register import access
-from kaimen.register.access import PostRequest, public, signed_in
+from kaimen.register.access import public, signed_in
+from kaimen.register.identifiers import NotAnIdentifier
+from kaimen.register.models import Post
 from kaimen.web import health as healths
 from kaimen.web import searching
+from kaimen.web.forms import SearchForm
 from kaimen.web.tour import tour as tour_of
 
 
@@ -24,19 +27,18 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @require_safe
-def start(request: PostRequest) -> HttpResponse:
+def start(request: HttpRequest) -> HttpResponse:
     """Send somebody who has signed in to the first page of their post."""
     return redirect(first_page(request))
 
 
-def first_page(request: PostRequest) -> str:
-    """Where work begins: a resident's own pass, else the first place in the bar."""
-    if request.post_held is None:
-        return reverse("web:search")
-    if access.grants(request.post_held, "gate.see_own_pass"):
+def first_page(request: HttpRequest) -> str:
+    """Where work begins: a resident's own pass, else the first place in the bar, else one's own file."""
+    if _may(request, "gate.see_own_pass"):
         return reverse("gate:own_pass")
-    places = [item for item in request.navigation if not item.url_name.startswith("notify:")]
-    return reverse((places or request.navigation)[0].url_name) if request.navigation else reverse("web:search")
+    names = [item.url_name for item in getattr(request, "navigation", [])]
+    work = [name for name in names if not name.startswith("notify:")] or names
+    return reverse(work[0] if work else "register:me")
 
 
 @public
@@ -47,12 +49,36 @@ def tour(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
-@require_safe
-def search(request: PostRequest) -> HttpResponse:
-    """People, organisations and places by name, as far as the post in use may see."""
-    text = request.GET.get("q", "").strip()[: searching.LONGEST]
-    found = searching.found(request.post_held, text)
-    return render(request, "web/search.html", {"q": text, "found": found})
+@never_cache
+def search(request: HttpRequest) -> HttpResponse:
+    """People, organisations and places by name. By POST: what is searched for stands in no address and no log."""
+    form = SearchForm(request.POST or None)
+    post = _post(request)
+    found = searching.found(post, "")
+    if form.is_valid():
+        try:
+            found = searching.found(post, form.cleaned_data["q"])
+        except NotAnIdentifier as refusal:
+            form.add_error("q", str(refusal))
+    about = {
+        "form": form,
+        "asked": form.is_bound and form.is_valid(),
+        "found": found,
+        "opens_people": _may(request, "register.see_person"),
+        "opens_buildings": _may(request, "board.see"),
+    }
+    return render(request, "web/search.html", about)
+
+
+def _post(request: HttpRequest) -> Post | None:
+    """The post in use; somebody may have signed in who holds none."""
+    post: Post | None = getattr(request, "post_held", None)
+    return post
+
+
+def _may(request: HttpRequest, permission: str) -> bool:
+    post = _post(request)
+    return post is not None and access.grants(post, permission)
 
 
 @public

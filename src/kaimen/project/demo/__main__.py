@@ -3,44 +3,38 @@
 import os
 import signal
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 from ssl import create_default_context
-from types import FrameType
-
-import segno
 
 from kaimen.kit.clock import Drill
-from kaimen.project.demo import certificate
 from kaimen.project.demo.folder import BEGINS, ENDS, ZONE, Folder
 from kaimen.project.demo.options import NotPossible, Options, free_port, read, require_free
-from kaimen.project.demo.processes import Died, House
+from kaimen.project.demo.processes import Died, House, Stopped
 
 _BIN = Path(sys.executable).parent
 _FIRST_PAGE = 60.0  # seconds
 _TICK = 0.5
 
 
-class Stopped(Exception):
-    """Ctrl-C, or SIGTERM."""
-
-
 class Demonstration:
     """Everything that runs while the district lives."""
 
-    def __init__(self, options: Options, folder: Folder) -> None:
+    def __init__(self, options: Options, folder: Folder, asked_to_stop: threading.Event) -> None:
         self.options, self.folder = options, folder
         self.clock = Drill(folder.clock(), time.time(), options.speed)
         self.node_port = free_port()
         self.tls: tuple[Path, Path] | None = None
         if options.tls:
+            from kaimen.project.demo import certificate  # noqa: PLC0415 — without TLS the memory is better used
+
             self.addresses = certificate.local_addresses()
             self.tls = certificate.make(folder.own / "tls", self.addresses)
-        self.house = House(self._environ())
+        self.house = House(self._environ(), asked_to_stop)
 
     def run(self) -> None:
         """Open the doors, play the day, go on until stopped. Raises Died, Stopped."""
@@ -124,11 +118,17 @@ class Demonstration:
 
     def _tell_address(self) -> None:
         say(f"\n  {self.options.address}    {self.clock.start.astimezone(ZONE):%H:%M} on Monday 16 March 2020\n")
-        for address in self.addresses if self.tls else []:
+        if self.tls:
+            self._tell_phones()
+        say("Ctrl-C stops everything.")
+
+    def _tell_phones(self) -> None:
+        import segno  # noqa: PLC0415
+
+        for address in self.addresses:
             url = f"https://{address}:{self.options.port}"
             say(f"  For a phone in the same network (accept the home-made certificate once): {url}\n")
             segno.make(url).terminal(compact=True)
-        say("Ctrl-C stops everything.")
 
 
 def say(text: str) -> None:
@@ -138,10 +138,10 @@ def say(text: str) -> None:
 
 def main() -> int:
     """Run the command; 0 when it was stopped, 1 when something failed, 2 when it could not start."""
-    signal.signal(signal.SIGTERM, _stop)
-    signal.signal(signal.SIGINT, _stop)
-    with suppress(AttributeError):
-        signal.signal(signal.SIGHUP, _stop)
+    asked_to_stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        # Noted, not raised: between starting a process and writing it down there is no moment to be interrupted.
+        signal.signal(number, lambda _number, _frame: asked_to_stop.set())
     try:
         options = read()
         require_free(options.host, options.port)
@@ -150,16 +150,16 @@ def main() -> int:
     except NotPossible as error:
         print(error, file=sys.stderr)
         return 2
-    return _run(options, folder)
+    return _run(options, folder, asked_to_stop)
 
 
-def _run(options: Options, folder: Folder) -> int:
+def _run(options: Options, folder: Folder, asked_to_stop: threading.Event) -> int:
     if options.fresh or folder.clock() >= ENDS:
         folder.restore()
     elif folder.clock() > BEGINS:
         say(f"The day goes on at {folder.clock().astimezone(ZONE):%H:%M}; begin it again with: make demo FRESH=1")
     folder.keep_clock(folder.clock())
-    demonstration = Demonstration(options, folder)
+    demonstration = Demonstration(options, folder, asked_to_stop)
     try:
         demonstration.run()
     except Stopped:
@@ -168,15 +168,9 @@ def _run(options: Options, folder: Folder) -> int:
         print(error, file=sys.stderr)
         return 1
     finally:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, signal.SIG_IGN)  # a second Ctrl-C does not leave half of it running
         demonstration.stop()
     say("Everything has stopped.")
     return 0
-
-
-def _stop(_number: int, _frame: FrameType | None) -> None:
-    raise Stopped
 
 
 if __name__ == "__main__":

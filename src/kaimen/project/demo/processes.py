@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -11,6 +12,10 @@ from pathlib import Path
 from typing import IO
 
 _PATIENCE = 8.0  # seconds between asking to stop and making it stop
+
+
+class Stopped(Exception):
+    """Ctrl-C, or SIGTERM."""
 
 
 class Died(RuntimeError):
@@ -40,6 +45,7 @@ class House:
     """Every process of the demonstration."""
 
     environ: Mapping[str, str]
+    asked_to_stop: threading.Event = field(default_factory=threading.Event)
     running: list[Running] = field(default_factory=list)
 
     def start(self, name: str, command: Sequence[str], log: Path, *, ends: bool = False) -> Running:
@@ -50,7 +56,7 @@ class House:
         return one
 
     def do(self, name: str, command: Sequence[str], log: Path) -> None:
-        """Run a task to its end, watching the others meanwhile. Raises Died."""
+        """Run a task to its end, watching the others meanwhile. Raises Died, Stopped."""
         task = self.start(name, command, log, ends=True)
         while task.process.poll() is None:
             self.watch()
@@ -60,7 +66,9 @@ class House:
             raise Died(name, log)
 
     def watch(self) -> None:
-        """Raise Died when a process ended that should go on, or ended badly."""
+        """Raise Stopped when somebody asked for it, Died when a process ended that should go on, or ended badly."""
+        if self.asked_to_stop.is_set():
+            raise Stopped
         for one in list(self.running):
             code = one.process.poll()
             if code is None:
