@@ -17,15 +17,24 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from kaimen.gate import local_time, queries
 from kaimen.gate.definitions import GateProfile
 from kaimen.gate.models import INDEXES, ListVersion, Pass, PassRevoked, Roster, RosterLine
 from kaimen.kit import clock
+from kaimen.notify import actions as notify
+from kaimen.packs import Words
 from kaimen.register import access, packs_in_force
 from kaimen.register.models import Employment, Organisation, Person, Place, Post
 
 T = TypeVar("T")
+REVOKE_REASONS = {
+    "lost": gettext_lazy("Lost"),
+    "stolen": gettext_lazy("Stolen"),
+    "issued-by-mistake": gettext_lazy("Issued by mistake"),
+    "person-asked": gettext_lazy("The person asked for it"),
+}
 _CHUNK = 500  # SQLite binds at most 999 values in old builds
 
 
@@ -52,6 +61,8 @@ def issue_pass(by: Post | None, person: Person, kind: str = Pass.Kind.PHONE) -> 
         access.require(by, "gate.issue_pass", person)
     (issued,) = _issue([person.pk], kind, by)
     _lists_of([person.pk])
+    if by is not None:
+        notify.send("pass-issued", person, expires=issued.expires.astimezone(local_time.zone()).date())
     return issued
 
 
@@ -59,12 +70,13 @@ def issue_pass(by: Post | None, person: Person, kind: str = Pass.Kind.PHONE) -> 
 def revoke_pass(by: Post, pass_: Pass, reason: str) -> PassRevoked:
     """Take a pass back; every gate of the city knows with its next list. Taking it back again changes nothing.
 
-    Raises NotAllowed.
+    `reason` is one of REVOKE_REASONS. Raises NotAllowed.
     """
     access.require(by, "gate.revoke_pass", pass_)
     revocation, new = PassRevoked.objects.get_or_create(revoked=pass_, defaults={"by": by, "reason": reason})
     if new:
         lists_changed()
+        notify.send("pass-revoked", pass_.person, reason=REVOKE_REASONS[reason])
     return revocation
 
 
@@ -86,7 +98,16 @@ def confirm_roster(
         raise NotPossible(
             _("Somebody on this list no longer works here."), _("Load the page again and confirm what it shows then.")
         )
-    return _write_roster(organisation, place, day, employments, by)
+    roster = _write_roster(organisation, place, day, employments, by)
+    notify.send(
+        "roster-confirmed",
+        by.person,
+        organisation=Words(organisation.name, organisation.title("en")),
+        place=Words(place.name, place.title("en")),
+        day=day,
+        people=len(employments),
+    )
+    return roster
 
 
 @transaction.atomic

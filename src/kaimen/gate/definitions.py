@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Any, Literal
 
-from kaimen.packs import Found, Kind, Words, Wrong, kind, words
+from kaimen.packs import Found, Kind, Pack, Words, Wrong, kind, words
+from kaimen.register.definitions import PlaceDefinition
 
 Verdict = Literal["enter", "desk", "refuse"]
 
@@ -136,4 +137,14 @@ def _reasons(data: dict[str, Any]) -> dict[str, Reason]:
     }
 
 
-GATES = kind(Kind(name="gates", pattern="gates/*.yaml", schema=SCHEMA, parse=_profiles))
+def _guarded_by_nothing(pack: Pack) -> Iterable[tuple[str, Wrong]]:
+    """Places that name a profile which no file holds: nobody would be let in there."""
+    profiles = {profile.slug for profile in pack.all(GateProfile)}
+    for file, place in pack.definitions:
+        if isinstance(place, PlaceDefinition) and place.profile and place.profile not in profiles:
+            what = f"{place.code} is guarded by {place.profile!r}, and there is no gates/{place.profile}.yaml"
+            remedy = f"Write that file, or name one of: {', '.join(sorted(profiles)) or 'none'}"
+            yield file, Wrong(what, remedy, (*place.at, "profile"))
+
+
+GATES = kind(Kind(name="gates", pattern="gates/*.yaml", schema=SCHEMA, parse=_profiles, check=_guarded_by_nothing))

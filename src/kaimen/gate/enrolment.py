@@ -59,7 +59,7 @@ def enrol(code: str, key: PublicKey, name: str = "") -> Node:
         )
     try:
         with transaction.atomic():
-            node = Node.objects.create(name=name or invitation.name, public_key=key.raw)
+            node = Node.objects.create(name=invitation.name or name, public_key=key.raw)
     except IntegrityError as error:
         raise NotPossible(
             _("A node with this key is enrolled already."), _("Enrol with an empty data folder, so that it makes a key.")

@@ -3,12 +3,13 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from kaimen.gate.actions import REVOKE_REASONS
 from kaimen.ui.fields import ask
 from kaimen.ui.forms import KaimenForm
 
 LONGEST_CODE = 1024
 
-DIRECTIONS = [("in", _("in")), ("out", _("out"))]
+DIRECTIONS = [("in", "in"), ("out", "out")]  # never shown: the page says it in words
 
 
 class ScanForm(KaimenForm):
@@ -54,18 +55,10 @@ class LookUpForm(KaimenForm):
         return str(self.cleaned_data["tail"]).strip().upper()
 
 
-REVOKE_REASONS = [
-    ("lost", _("Lost")),
-    ("stolen", _("Stolen")),
-    ("issued-by-mistake", _("Issued by mistake")),
-    ("person-asked", _("The person asked for it")),
-]
-
-
 class RevokeForm(KaimenForm):
     """Why a pass is taken back."""
 
     reason = ask(
-        forms.ChoiceField(label=_("Why"), choices=REVOKE_REASONS, widget=forms.RadioSelect),
+        forms.ChoiceField(label=_("Why"), choices=list(REVOKE_REASONS.items()), widget=forms.RadioSelect),
         why=_("The person is told, and may object. It stays on record."),
     )

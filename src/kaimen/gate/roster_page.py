@@ -101,7 +101,7 @@ def tomorrow(organisation: Organisation, place: Place, ticked: Iterable[UUID] | 
         place=place,
         day=day,
         due=local_time.due_for(day, snapshots.profile_of(place).roster_due),
-        rows=sorted(rows, key=lambda row: (_RANK[row.change], row.employment.floor, row.employment.name)),
+        rows=sorted(rows, key=lambda row: (_RANK[row.change], _storey(row.employment.floor), row.employment.name)),
         today=in_effect,
         confirmed=confirmed,
     )

@@ -64,7 +64,7 @@ def revoke(request: PostRequest, pass_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         actions.revoke_pass(request.post_held, pass_, form.cleaned_data["reason"])
         messages.success(
-            request, _("The pass of %(name)s was taken back. Every gate knows within a minute.") % {"name": pass_.person}
+            request, _("The pass of %(name)s was taken back. Every gate that is online knows within a minute.") % {"name": pass_.person}
         )
         return redirect("gate:card", pass_.person_id)
     context = {"pass_": pass_, "form": form, "taken_back": hasattr(pass_, "revocation")}

@@ -113,7 +113,7 @@ def test_a_clerk_confirms_for_the_own_firm_only(staff, post, firm, ferry_house):
 
 
 def test_nobody_rewrites_a_day_that_has_passed(staff, clerk, firm, ferry_house):
-    with pytest.raises(actions.NotPossible, match="history"):
+    with pytest.raises(actions.NotPossible, match="2020-03-15"):
         actions.confirm_roster(clerk, firm, ferry_house, TODAY - timedelta(days=1), [])
 
 
