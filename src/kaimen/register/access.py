@@ -213,5 +213,5 @@ permissions({
 navigation.add(10, "register:me", _("My file"), "register.see_own_file")
 navigation.add(10, "register:counter", _("Counter"), "register.register_person")
 navigation.add(15, "register:staff", _("Staff"), "register.see_staff")
-navigation.add(20, "register:people", _("People"), "register.search_people")
+navigation.add(20, "register:people", _("People on file"), "register.search_people")
 navigation.add(60, "register:viewings", _("Who looked"), "register.see_viewings")

@@ -203,7 +203,7 @@ class ConsentForm(KaimenForm):
         IdentifierField(identifiers.person_name, label=_("Who may (name of a person)"), required=False),
         why=_("The counter asks this person for their document. Leave empty for text messages."), width=20,
     )  # fmt: skip
-    until = ask(forms.DateField(label=_("Until")), why=_("It ends by itself; a year at most."))
+    until = ask(forms.DateField(label=_("Until which day")), why=_("It ends by itself; a year at most."))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
