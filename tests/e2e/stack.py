@@ -2,27 +2,30 @@
 
 import json
 import os
-import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
 
+from kaimen.project.demo.processes import House
+
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
 MORNING = "2020-03-16T08:00:00+08:00"  # the day of the story, inside opening hours
 PATIENCE = 60.0
+GRANIAN = ["--interface", "wsgi", "--host", "127.0.0.1", "--workers", "1", "--blocking-threads", "2", "--no-ws"]
+APPLICATION = "kaimen.project.wsgi:application"
 
 
 class NotStarted(RuntimeError):
-    """A process that should serve does not; what it said last is in the message."""
+    """Something that should run does not; what it said last is in the message."""
 
 
 @dataclass(frozen=True)
@@ -66,21 +69,24 @@ def running(data: Path, pack: str = "packs/template") -> Iterator[Stack]:
     """The district of `pack` with its sample, from 08:00 of the story's day, until the context ends."""
     web, node = free_port(), free_port()
     stack = Stack(f"http://127.0.0.1:{web}", f"http://127.0.0.1:{node}", data, _environment(data, node))
-    with ExitStack() as processes:
-        stack.kaimen("migrate", "--verbosity", "0")
-        stack.kaimen("migrate", "--verbosity", "0", "--database", "events")
-        stack.kaimen("pack", "load", pack)
-        stack.kaimen("demo", "sample")
-        pages = ["granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(web), "--no-ws"]
-        processes.enter_context(_process(stack, "web", [*pages, "kaimen.project.wsgi:application"]))
-        processes.enter_context(_process(stack, "worker", ["kaimen", "db_worker", "--interval", "0.2"]))
-        wait_for(f"{stack.url}/tour/", stack.data / "web.log")
+    stack.kaimen("migrate", "--verbosity", "0")
+    stack.kaimen("migrate", "--verbosity", "0", "--database", "events")
+    stack.kaimen("pack", "load", pack)
+    stack.kaimen("demo", "sample")
+    house = House(stack.environment)
+    try:
+        house.start("web", [str(BIN / "granian"), *GRANIAN, "--port", str(web), APPLICATION], data / "web.log")
+        worker = ["db_worker", "--queue-name", "*", "--interval", "0.2", "--no-reload"]
+        house.start("worker", [str(BIN / "kaimen"), *worker], data / "worker.log")
+        wait_for(f"{stack.url}/health/", house)
         _enrol(stack)
-        serve = ["kaimen-gate", "serve", "--data", str(data / "node"), "--port", str(node)]
-        serve += ["--token-file", str(data / "keys" / "node-client-token")]
-        processes.enter_context(_process(stack, "node", serve))
-        wait_for(f"{stack.node_url}/health", stack.data / "node.log")
+        serve = ["serve", "--data", str(data / "node"), "--port", str(node)]
+        token = ["--token-file", str(data / "keys" / "node-client-token")]
+        house.start("node", [str(BIN / "kaimen-gate"), *serve, *token], data / "node.log")
+        wait_for(f"{stack.node_url}/health", house)
         yield stack
+    finally:
+        house.stop()
 
 
 def _environment(data: Path, node: int) -> dict[str, str]:
@@ -105,44 +111,14 @@ def _enrol(stack: Stack) -> None:
     stack._run(str(BIN / "kaimen-gate"), "enrol", "--centre", stack.url, "--code", code, "--data", folder)
 
 
-@contextmanager
-def _process(stack: Stack, name: str, command: list[str]) -> Iterator[None]:
-    """One process in a group of its own: workers outlive a master that is killed alone."""
-    with (stack.data / f"{name}.log").open("wb") as log:
-        process = subprocess.Popen(
-            [str(BIN / command[0]), *command[1:]],
-            cwd=ROOT,
-            env=stack.environment,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-        try:
-            yield
-        finally:
-            _end(process)
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    for sign, patience in ((signal.SIGTERM, 5.0), (signal.SIGKILL, 5.0)):
-        try:
-            os.killpg(process.pid, sign)
-            process.wait(patience)
-        except ProcessLookupError:
-            return
-        except subprocess.TimeoutExpired:
-            continue
-
-
-def wait_for(url: str, log: Path, patience: float = PATIENCE) -> None:
-    """Until `url` answers. Raises NotStarted with the end of the log."""
+def wait_for(url: str, house: House, patience: float = PATIENCE) -> None:
+    """Until something answers at `url`, whatever it says. Raises Died, NotStarted."""
     until = time.monotonic() + patience
     while time.monotonic() < until:
+        house.watch()
         try:
-            if httpx.get(url, timeout=5).status_code < 500:
-                return
+            httpx.get(url, timeout=10)
+            return
         except httpx.HTTPError:
-            pass
-        time.sleep(0.1)
-    raise NotStarted(f"{url} did not answer within {patience:.0f} s\n{log.read_text(errors='replace')[-4000:]}")
+            time.sleep(0.1)
+    raise NotStarted(f"{url} did not answer within {patience:.0f} s")

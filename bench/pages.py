@@ -1,0 +1,112 @@
+"""Page times: home, board and person search, at the sample's size and at a million people, from a real server."""
+
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import cycle
+from pathlib import Path
+
+import httpx
+
+from bench.table import Row, p95
+from kaimen.project.demo.options import free_port
+from kaimen.project.demo.processes import House
+
+ROOT = Path(__file__).resolve().parents[1]
+BIN = Path(sys.executable).parent
+SIZES = (49_514, 1_000_000)
+NAMES = ("王伟", "李娜", "张敏", "陈静", "刘洋", "王芳", "伟", "欧阳", "李丽", "赵磊")  # two characters, and harder
+GOAL = 100.0  # ms
+_TIMES, _WARM = 200, 20
+_TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+
+
+def run() -> list[Row]:
+    """Measure each size in a folder of its own."""
+    rows = []
+    for people in SIZES:
+        with tempfile.TemporaryDirectory(prefix="kaimen-pages-") as folder, served(Path(folder), people) as url:
+            rows += list(measured(url, people))
+    return rows
+
+
+def measured(url: str, people: int) -> Iterator[Row]:
+    """The p95 of each page, asked for one after another."""
+    names = cycle(NAMES)
+    pages: dict[str, tuple[str, Callable[[], str]]] = {
+        "home": ("", lambda: "/"),
+        "board": ("district-commander", lambda: "/board/"),
+        "person search": ("counter-officer", lambda: f"/people/?q={next(names)}"),
+    }
+    for what, (slug, path) in pages.items():
+        with httpx.Client(base_url=url, follow_redirects=True, timeout=60) as client:
+            if slug:
+                enter(client, slug)
+            took = [_milliseconds(client, path()) for _ in range(_WARM + _TIMES)][_WARM:]
+        yield Row(f"{what}, {people:,} people: p95", p95(took), "ms", GOAL)
+        yield Row(f"{what}, {people:,} people: median", statistics.median(took), "ms")
+
+
+def _milliseconds(client: httpx.Client, path: str) -> float:
+    began = time.perf_counter()
+    answer = client.get(path)
+    took = (time.perf_counter() - began) * 1000
+    if answer.status_code != 200:
+        raise RuntimeError(f"{path} answered {answer.status_code}: {answer.text[:300]}")
+    return took
+
+
+def enter(client: httpx.Client, slug: str) -> None:
+    """Through the persona's door."""
+    token = _TOKEN.search(client.get("/").text)
+    if token is None:
+        raise RuntimeError("the home page has no door to enter by")
+    client.post(f"/demo/personas/{slug}/", data={"csrfmiddlewaretoken": token[1]}, headers={"Referer": "/"})
+
+
+@contextmanager
+def served(folder: Path, people: int) -> Iterator[str]:
+    """The address of a server over a district of so many people."""
+    port = free_port()
+    environ = os.environ | {"KAIMEN_DATA": str(folder), "DJANGO_SETTINGS_MODULE": "kaimen.project.settings.demo"}
+    for words in (
+        ("migrate", "--verbosity", "0"),
+        ("migrate", "--verbosity", "0", "--database", "events"),
+        ("pack", "load", str(_pack(folder / "pack", people))),
+        ("demo", "sample"),
+    ):
+        subprocess.run([str(BIN / "kaimen"), *words], env=environ, check=True, stdout=subprocess.DEVNULL)
+    house = House(environ)
+    try:
+        command = ["--interface", "wsgi", "--port", str(port), "--workers", "1", "--blocking-threads", "2", "--no-ws"]
+        house.start("web", [str(BIN / "granian"), *command, "kaimen.project.wsgi:application"], folder / "web.log")
+        _wait(f"http://127.0.0.1:{port}/health/", house)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        house.stop()
+
+
+def _pack(to: Path, people: int) -> Path:
+    """The pack of the demonstration, with another number of people in its sample."""
+    shutil.copytree(ROOT / "packs" / "qingdao-2020", to)
+    for path in (to / "sample").glob("*.yaml"):
+        path.write_text(re.sub(r"(?m)^people: \d+", f"people: {people}", path.read_text("utf-8")), "utf-8")
+    return to
+
+
+def _wait(url: str, house: House) -> None:
+    for _ in range(600):
+        house.watch()
+        try:
+            httpx.get(url, timeout=5)
+            return
+        except httpx.HTTPError:
+            time.sleep(0.1)
+    raise RuntimeError(f"{url} does not answer")
