@@ -8,6 +8,7 @@ import argparse
 import inspect
 import os
 import re
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -226,17 +227,39 @@ def stale(folder: Path = PAGES) -> list[str]:
     return found
 
 
+def schemas() -> dict[Path, str]:
+    """The JSON Schema of every kind of file in a pack, for editors."""
+    from kaimen.packs.kinds import kinds, published
+
+    return {PAGES / "schemas" / f"{kind.name}.json": published(kind) for kind in kinds()}
+
+
+def stale_schemas() -> list[str]:
+    """The schemas that are not what the code says, and those of kinds that are gone."""
+    made = schemas()
+    kept = {path: path.read_text("utf-8") for path in (PAGES / "schemas").glob("*.json")}
+    return [
+        f"docs/reference/schemas/{path.name} is not what the code says: run `make reference`"
+        for path in sorted(made.keys() | kept.keys())
+        if made.get(path) != kept.get(path)
+    ]
+
+
 def main(arguments: list[str]) -> int:
     """Run the command."""
     parser = argparse.ArgumentParser(description=inspect.getdoc(sys.modules[__name__]))
     parser.add_argument("--check", action="store_true")
     if parser.parse_args(arguments).check:
-        found = stale()
+        found = stale() + stale_schemas()
         print("\n".join(found) or f"{len(PAGES_MADE)} pages say what the code says")
         return 1 if found else 0
     PAGES.mkdir(parents=True, exist_ok=True)
     for name, make in PAGES_MADE.items():
         (PAGES / f"{name}.md").write_text(MADE + make(), "utf-8")
+    shutil.rmtree(PAGES / "schemas", ignore_errors=True)
+    for path, text in schemas().items():
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, "utf-8")
     return 0
 
 

@@ -21,6 +21,10 @@ def test_the_reference_pages_are_what_the_code_says() -> None:
     assert reference.stale() == []
 
 
+def test_the_published_schemas_are_those_of_the_program() -> None:
+    assert reference.stale_schemas() == []
+
+
 def test_a_page_that_was_changed_by_hand_is_found(tmp_path: Path) -> None:
     for name, make in reference.PAGES_MADE.items():
         (tmp_path / f"{name}.md").write_text(reference.MADE + make(), "utf-8")

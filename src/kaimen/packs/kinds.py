@@ -1,5 +1,6 @@
 """Kinds of definition: the registry the parts fill."""
 
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -46,6 +47,16 @@ def kind(new: Kind) -> Kind:
         raise ValueError(f"the kind {new.name!r} is registered already")
     _kinds[new.name] = new
     return new
+
+
+def published(kind: Kind) -> str:
+    """The schema of a kind as a file that editors read."""
+    about = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"Kaimen pack: {kind.name}",
+        "description": f"Files of a pack at {kind.pattern}",
+    }
+    return json.dumps(about | kind.schema, ensure_ascii=False, indent=2) + "\n"
 
 
 def kinds() -> list[Kind]:

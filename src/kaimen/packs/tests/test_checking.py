@@ -37,6 +37,7 @@ MISTAKES = [
         "ferry-house:",
         "stands alone",
     ),
+    ("places/dukou.yaml", "profile: office-building", "profile: harbour", "harbour", "there is no gates/harbour.yaml"),
     ("places/dukou.yaml", "East door", "E" * 161, "reed-court-east", "too long"),
     ("places/dukou.yaml", "    reed-court:", "    reed-house:", "reed-house:", "has no outline"),
     ("places/dukou.yaml", "{lowest: -1, highest: 12}", "{lowest: 12, highest: -1}", "lowest: 12", "lies above"),

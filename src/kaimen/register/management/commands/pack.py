@@ -4,7 +4,6 @@ Exit codes: 0 it is as it should be; 1 the pack has mistakes, a test of it fails
 was not understood.
 """
 
-import json
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError
 
-from kaimen.packs import Kind, Pack, PackRefused, kinds, read_folder
+from kaimen.packs import Pack, PackRefused, kinds, read_folder
+from kaimen.packs.kinds import published
 from kaimen.packs.trials import outcomes
 from kaimen.register.installing import Changes, StillInUse, install_pack
 
@@ -76,11 +76,11 @@ class Command(BaseCommand):
         if folder is None:
             if len(chosen) > 1:
                 raise CommandError(f"name a kind, or a folder with --out. Kinds: {', '.join(k.name for k in chosen)}")
-            self.stdout.write(_published(chosen[0]), ending="")
+            self.stdout.write(published(chosen[0]), ending="")
             return
         folder.mkdir(parents=True, exist_ok=True)
         for kind in chosen:
-            (folder / f"{kind.name}.json").write_text(_published(kind), encoding="utf-8")
+            (folder / f"{kind.name}.json").write_text(published(kind), encoding="utf-8")
         self.stdout.write(f"{len(chosen)} schemas in {folder}")
 
 
@@ -95,12 +95,3 @@ def _read(folder: Path) -> Pack:
 
 def _in_words(changes: Changes) -> str:
     return f"{changes.made} made, {changes.changed} changed, {changes.deleted} deleted"
-
-
-def _published(kind: Kind) -> str:
-    about = {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": f"Kaimen pack: {kind.name}",
-        "description": f"Files of a pack at {kind.pattern}",
-    }
-    return json.dumps(about | kind.schema, ensure_ascii=False, indent=2) + "\n"
