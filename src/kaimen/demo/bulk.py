@@ -14,7 +14,7 @@ Adapt = Callable[[Any], Any]
 def insert(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Insert `rows` (values in the order of the field names `columns`); a row that is there already stays as it is."""
     connection = connections[router.db_for_write(model)]
-    fields = {field.name: field.column for field in model._meta.concrete_fields}
+    fields = {field.name: str(field.column) for field in model._meta.concrete_fields}
     names = ", ".join(connection.ops.quote_name(fields[name]) for name in columns)
     places = ", ".join(["%s"] * len(columns))
     table = connection.ops.quote_name(model._meta.db_table)

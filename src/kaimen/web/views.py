@@ -13,7 +13,7 @@ from kaimen.register.models import Post
 from kaimen.web import health as healths
 from kaimen.web import searching
 from kaimen.web.forms import SearchForm
-from kaimen.web.tour import tour as tour_of
+from kaimen.web.tour import STATE_WORDS, STOPS, State, count
 
 
 @public
@@ -45,7 +45,8 @@ def first_page(request: HttpRequest) -> str:
 @require_safe
 def tour(request: HttpRequest) -> HttpResponse:
     """Every system of the source page: what it promises, and where it lives here, or "not yet"."""
-    return render(request, "web/tour.html", {"tour": tour_of()})
+    counts = [(state.value, STATE_WORDS[state], count(state)) for state in State]
+    return render(request, "web/tour.html", {"stops": STOPS, "counts": counts})
 
 
 @signed_in
