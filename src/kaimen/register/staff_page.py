@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from kaimen.register import staff_queries
-from kaimen.register.definitions import StaffColumns
+from kaimen.register.definitions import StaffColumn, StaffColumns
 from kaimen.register.models import Place
 from kaimen.register.staff_check import Checked, Staff
 from kaimen.register.staff_draft import Draft
@@ -19,6 +19,7 @@ from kaimen.register.staff_plan import Change, Known, Plan, plan
 from kaimen.ui.spreadsheets import Column, Marked, xlsx_bytes
 
 PER_PAGE = 50
+_SOME = 4  # headings named as examples
 TABS = {
     "wrong": _("To correct"),
     "new": _("New"),
@@ -159,17 +160,24 @@ def headline(taken: StaffListTaken) -> str:
 
 
 def column_words(columns: StaffColumns) -> list[dict[str, Any]]:
-    """The columns a list may have, in the reader's language; headings in both."""
+    """The columns a list may have, in the reader's language."""
     language = get_language() or "zh-hans"
     return [
         {
             "title": column.title.to(language),
             "why": column.why.to(language),
             "required": column.required,
-            "headings": "、".join(column.headings[1:5]),
+            "headings": _other_headings(column, language),
         }
         for column in columns.columns
     ]
+
+
+def _other_headings(column: StaffColumn, language: str) -> str:
+    """A few headings that will do as well, in the reader's language."""
+    english = language.startswith("en")
+    others = [heading for heading in column.headings if heading.isascii() == english][1 : _SOME + 1]
+    return (", " if english else "、").join(others)
 
 
 def wrong_cells(rows: Sequence[Checked], headings: dict[str, tuple[int, str]]) -> Iterator[Wrong]:

@@ -80,7 +80,7 @@ def _is_shown(sheet: SheetMetadata) -> bool:
 
 def _sheet(sheet: CalamineSheet, ranges: list[Range] | None) -> Sheet:
     top, left = sheet.start or (0, 0)
-    grid = [[_value(value) for value in row] for row in sheet.iter_rows()]
+    grid = [[_value(value) for value in row] for row in sheet.to_python()]
     _fill(grid, ranges or sheet.merged_cell_ranges or (), (top, left))
     rows = []
     for number, values in enumerate(grid, top + 1):

@@ -9,6 +9,7 @@ from kaimen.ui.spreadsheets.cells import Row, Sheet, Workbook
 from kaimen.ui.spreadsheets.refusal import NotRead
 
 _SEPARATORS = ",;\t"
+_ZEROS = 8  # zero bytes in the first two hundred that make a text UTF-16
 _NOT_TEXT = frozenset(range(32)) - frozenset(b"\t\n\r\f")
 
 
@@ -39,17 +40,23 @@ def _decoded(content: bytes) -> str:
 def _encodings(content: bytes) -> tuple[str, ...]:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return ("utf-16",)
-    if content[1:200:2].count(0) > 8:
+    odd, even = content[1:200:2].count(0), content[0:200:2].count(0)
+    if odd > _ZEROS and odd > 2 * even:
         return ("utf-16-le",)  # "Unicode text" without its mark: every second byte of Latin is zero
-    if content[0:200:2].count(0) > 8:
+    if even > _ZEROS and even > 2 * odd:
         return ("utf-16-be",)
     return ("utf-8", "gb18030")
 
 
 def _separator(text: str) -> str:
-    """The separator the first lines hold most of; quoted text does not count."""
-    outside = "".join(text[:20_000].split('"')[::2])
-    return max(_SEPARATORS, key=outside.count)
+    """The separator most of the first lines hold, as often in each as can be; quoted text does not count."""
+    outside = "".join(text[:20_000].split('"')[::2]).splitlines()
+
+    def fits(separator: str) -> tuple[int, int]:
+        counts = [line.count(separator) for line in outside if separator in line]
+        return len(counts), -len(set(counts))
+
+    return max(_SEPARATORS, key=fits)
 
 
 def _rows(reader: Iterator[list[str]]) -> Iterator[Row]:

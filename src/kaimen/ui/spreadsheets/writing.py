@@ -38,7 +38,7 @@ def defused(text: str) -> str:
 def csv_bytes(rows: Iterable[Sequence[str]]) -> bytes:
     """Comma separated, UTF-8 with the mark Excel wants, every cell defused."""
     stream = io.StringIO(newline="")
-    writer = csv.writer(stream)
+    writer = csv.writer(stream, quoting=csv.QUOTE_ALL)  # then no tab or semicolon of a cell is taken for a separator
     writer.writerows([defused(cell) for cell in row] for row in rows)
     return stream.getvalue().encode("utf-8-sig")
 
