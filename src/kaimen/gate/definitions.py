@@ -14,13 +14,13 @@ Verdict = Literal["enter", "desk", "refuse"]
 # Every reason a gate may give, and the answer that goes with it. The order is that of the decision.
 REASONS: Mapping[str, Verdict] = {
     "left": "enter",
+    "no-list": "desk",
     "not-a-pass": "refuse",
     "altered": "refuse",
     "unknown-key": "refuse",
     "expired": "refuse",
-    "revoked": "refuse",
-    "no-list": "desk",
     "two-people": "desk",
+    "revoked": "refuse",
     "not-on-list": "desk",
     "outside-hours": "desk",
     "on-list": "enter",

@@ -111,41 +111,7 @@ def _head(chain: list[bytes]) -> bytes:
 @contextmanager
 def served(centre: FakeCentre, port: int = 0) -> Iterator[str]:
     """The centre on a port of this machine; gives its address."""
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_GET(self) -> None:
-            if centre.away:
-                return self._say(503, b"{}")
-            if not centre.proved(self.path, self.headers):
-                return self._say(401, b'{"error": "not proved", "remedy": "sign"}')
-            if self.path == "/api/gate/lists":
-                return self._say(200, json.dumps({"lists": centre.versions}).encode())
-            data = centre.lists.get(self.path.rsplit("/", 1)[1])
-            return self._say(200, data) if data else self._say(404, b'{"error": "no list", "remedy": "wait"}')
-
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            if centre.away:
-                return self._say(503, b"{}")
-            status, said = centre.enrol(body) if self.path == "/api/gate/nodes" else centre.take(body)
-            if status == 200 and centre.forgets_to_answer:
-                centre.forgets_to_answer -= 1
-                self.close_connection = True
-                return None
-            return self._say(status, json.dumps(said).encode())
-
-        def _say(self, status: int, data: bytes) -> None:
-            self.send_response(status)
-            self.send_header("Content-Length", str(len(data)))
-            self.end_headers()
-            self.wfile.write(data)
-
-        def log_message(self, *_about: Any) -> None:
-            """Quiet."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+    server = ThreadingHTTPServer(("127.0.0.1", port), type("Handler", (_Handler,), {"centre": centre}))
     server.daemon_threads = True
     Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
     try:
@@ -153,3 +119,38 @@ def served(centre: FakeCentre, port: int = 0) -> Iterator[str]:
     finally:
         server.shutdown()
         server.server_close()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    centre: FakeCentre
+
+    def do_GET(self) -> None:
+        if self.centre.away:
+            return self._say(503, b"{}")
+        if not self.centre.proved(self.path, self.headers):
+            return self._say(401, b'{"error": "not proved", "remedy": "sign"}')
+        if self.path == "/api/gate/lists":
+            return self._say(200, json.dumps({"lists": self.centre.versions}).encode())
+        data = self.centre.lists.get(self.path.rsplit("/", 1)[1])
+        return self._say(200, data) if data else self._say(404, b'{"error": "no list", "remedy": "wait"}')
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        if self.centre.away:
+            return self._say(503, b"{}")
+        status, said = self.centre.enrol(body) if self.path == "/api/gate/nodes" else self.centre.take(body)
+        if status == 200 and self.centre.forgets_to_answer:
+            self.centre.forgets_to_answer -= 1
+            self.close_connection = True
+            return None
+        return self._say(status, json.dumps(said).encode())
+
+    def _say(self, status: int, data: bytes) -> None:
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def log_message(self, *_about: Any) -> None:
+        """Quiet."""

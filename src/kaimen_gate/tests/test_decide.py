@@ -102,8 +102,9 @@ def test_every_reason_has_an_answer_and_words_in_both_languages() -> None:
 
 def test_a_place_open_over_midnight_is_open_then() -> None:
     for opens, closes, hours in (
-        ("22:00", "06:00", [22, 23, *range(6)]), ("06:00", "22:00", list(range(6, 22))), ("00:00", "24:00", list(range(24))),
-        ("07:00", "07:00", list(range(24))), ("18:00", "24:00", list(range(18, 24))),
+        ("22:00", "06:00", [22, 23, *range(6)]), ("06:00", "22:00", list(range(6, 22))),
+        ("00:00", "24:00", list(range(24))), ("07:00", "07:00", list(range(24))),
+        ("18:00", "24:00", list(range(18, 24))),
     ):  # fmt: skip
         held = PlaceList(snapshot(KEY, EIGHT, opens=opens, closes=closes))
         assert sorted(hours) == [h for h in range(24) if held.is_open(EIGHT + timedelta(hours=h - 8))]
