@@ -212,9 +212,16 @@ def _addresses(patterns: list[Any], before: str) -> Iterator[tuple[str, str]]:
             yield path, access if " " in access or access == "public" else f"`{access}`"
 
 
+def tour() -> str:
+    """The tour's stops."""
+    from kaimen.web import tour as stops
+
+    return stops.markdown()
+
+
 PAGES_MADE: dict[str, Callable[[], str]] = {
     one.__name__.replace("_", "-"): one for one in (permissions, effects, reasons, pack_files, commands, addresses)
-}
+} | {"../tour": tour}
 
 
 def stale(folder: Path = PAGES) -> list[str]:
@@ -223,7 +230,7 @@ def stale(folder: Path = PAGES) -> list[str]:
     for name, make in PAGES_MADE.items():
         path = folder / f"{name}.md"
         if not path.exists() or path.read_text("utf-8") != MADE + make():
-            found.append(f"docs/reference/{name}.md is not what the code says: run `make reference`")
+            found.append(f"{name.removeprefix('../')}.md is not what the code says: run `make reference`")
     return found
 
 
@@ -243,6 +250,13 @@ def stale_schemas() -> list[str]:
         for path in sorted(made.keys() | kept.keys())
         if made.get(path) != kept.get(path)
     ]
+
+
+def write(folder: Path) -> None:
+    """Write every page below `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, make in PAGES_MADE.items():
+        (folder / f"{name}.md").write_text(MADE + make(), "utf-8")
 
 
 def main(arguments: list[str]) -> int:

@@ -93,7 +93,7 @@ class Pages:
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.goto("/")
         if role is not None:
-            page.locator(f"form[action='/demo/personas/{role}/'] [type=submit]").first.click()
+            page.locator(f"form[action='/demo/personas/{role}/'] button").first.click()
             page.wait_for_url(lambda url: url.rstrip("/") != self.stack.url)
         return page
 
