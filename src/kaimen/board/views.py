@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import condition, require_safe
 
@@ -20,7 +21,8 @@ from kaimen.register import packs_in_force
 from kaimen.register.access import PostRequest, post_required
 from kaimen.register.definitions import BaseMap, MapFeature
 
-FIRST_GROUPS = 20
+GROUPS_AT_DESK = 20
+GROUPS_ON_WALL = 15
 FIRMS_A_PAGE = 100
 
 
@@ -83,16 +85,18 @@ def _quarters(board: queries.Board) -> Chart:
     return chart(board.quarters, local.hour * 4 + local.minute // 15)
 
 
-def _shown(request: PostRequest, *, every_group: bool = False) -> dict[str, Any]:
+def _shown(request: PostRequest) -> dict[str, Any]:
     board = queries.board(request.post_held)
     groups = board.worst_first()
+    every_group = "all" in request.GET
+    first = GROUPS_ON_WALL if request.path == reverse("board:wall") or "wall" in request.GET else GROUPS_AT_DESK
     return {
         "board": board,
         "scope": request.post_held.area or request.post_held.place,
         "map": draw(board, get_language() or "zh-hans"),
         "chart": _quarters(board),
-        "groups": groups if every_group else groups[:FIRST_GROUPS],
-        "groups_left": 0 if every_group else max(0, len(groups) - FIRST_GROUPS),
+        "groups": groups if every_group else groups[:first],
+        "groups_left": 0 if every_group else max(0, len(groups) - first),
         "every_group": every_group,
     }
 
@@ -105,7 +109,7 @@ def _etag(request: PostRequest, **_: Any) -> str:
 @post_required("board.see")
 def now(request: PostRequest) -> HttpResponse:
     """The board at a desk or on a phone."""
-    return render(request, "board/now.html", _shown(request, every_group="all" in request.GET))
+    return render(request, "board/now.html", _shown(request))
 
 
 @require_safe
@@ -114,7 +118,7 @@ def now(request: PostRequest) -> HttpResponse:
 def live(request: PostRequest) -> HttpResponse:
     """The moving part of the board, for polling: 304 while nothing changed."""
     template = "board/wall_live.html" if "wall" in request.GET else "board/live.html"
-    return render(request, template, _shown(request, every_group="all" in request.GET))
+    return render(request, template, _shown(request))
 
 
 @require_safe
