@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from kaimen.gate.actions import NotPossible
 from kaimen.gate.models import Node, NodeInvitation, NodeRevoked
@@ -18,6 +19,12 @@ from kaimen.register.models import Place, Post
 VALID = timedelta(hours=24)
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that look alike; 12 of them are 59 bits
 _LENGTH = 12
+NODE_REASONS = {
+    "replaced": gettext_lazy("Replaced by another"),
+    "broken": gettext_lazy("Broken"),
+    "stolen": gettext_lazy("Stolen"),
+    "two-disks": gettext_lazy("Two disks use its key"),
+}
 
 
 class NotInvited(NotPossible):

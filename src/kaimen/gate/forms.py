@@ -1,9 +1,14 @@
 """What the pages of this part ask."""
 
+from typing import Any
+
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from kaimen.gate.actions import REVOKE_REASONS
+from kaimen.gate.enrolment import NODE_REASONS
+from kaimen.register.models import Place
 from kaimen.ui.fields import ask
 from kaimen.ui.forms import KaimenForm
 
@@ -53,6 +58,42 @@ class LookUpForm(KaimenForm):
     def clean_tail(self) -> str:
         """As it stands on the list."""
         return str(self.cleaned_data["tail"]).strip().upper()
+
+
+class _Places(forms.ModelMultipleChoiceField):
+    """Places, each with the building it belongs to."""
+
+    def label_from_instance(self, place: Place) -> str:
+        return f"{place.parent} › {place}" if place.parent else str(place)
+
+
+class InviteForm(KaimenForm):
+    """A node to be enrolled: what it is called, and where it stands."""
+
+    name = ask(
+        forms.CharField(label=_("Name of the gate node"), max_length=60),
+        why=_("Guards and managers see it beside the gate, for example: Ferry House lobby."),
+        autocomplete="off",
+    )
+    places = ask(
+        _Places(Place.objects.none(), label=_("Where it stands"), widget=forms.CheckboxSelectMultiple),
+        why=_("It gets the name lists of these places and may send entries of no other."),
+    )
+
+    def __init__(self, *args: Any, places: QuerySet[Place], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["places"]
+        assert isinstance(field, _Places)
+        field.queryset = places
+
+
+class RevokeNodeForm(KaimenForm):
+    """Why a node is taken out of service."""
+
+    reason = ask(
+        forms.ChoiceField(label=_("Why"), choices=list(NODE_REASONS.items()), widget=forms.RadioSelect),
+        why=_("It stays on record beside the node’s entries."),
+    )
 
 
 class RevokeForm(KaimenForm):

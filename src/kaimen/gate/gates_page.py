@@ -27,6 +27,11 @@ class Gate:
     expected: int
     inside: int
 
+    @property
+    def revision(self) -> int:
+        """The list's number without its day: how often it changed."""
+        return self.number % snapshots.CHANGES_A_DAY
+
 
 def gates_of(post: Post) -> list[Gate]:
     """The places with a gate profile within a post's scope, those with a node or people first."""

@@ -29,6 +29,7 @@ def gates(request: PostRequest) -> HttpResponse:
     context = {
         "gates": gates_page.gates_of(request.post_held),
         "scans": access.grants(request.post_held, "gate.scan"),
+        "enrols": access.grants(request.post_held, "gate.enrol_node"),
     }
     return render(request, "gate/gates.html", context)
 

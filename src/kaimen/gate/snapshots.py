@@ -16,6 +16,9 @@ from kaimen.register.models import InstalledPack, Place
 from kaimen_gate import wire
 
 
+CHANGES_A_DAY = 1_000_000  # a list's number reads YYYYMMDD, then how often it changed
+
+
 class NoProfile(LookupError):
     """The pack in force says nothing of gates at this place."""
 
@@ -49,7 +52,7 @@ def list_numbers(places: list[Place]) -> dict[str, int]:
     changes = dict(
         ListVersion.objects.filter(place__code__in=set(buildings.values())).values_list("place__code", "version")
     )
-    base = int(f"{local_time.today():%Y%m%d}") * 1_000_000 + InstalledPack.objects.count()
+    base = int(f"{local_time.today():%Y%m%d}") * CHANGES_A_DAY + InstalledPack.objects.count()
     return {code: base + changes.get(building, 0) for code, building in buildings.items()}
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kaimen.gate import api, roster_views, scan_views, views
+from kaimen.gate import api, node_views, roster_views, scan_views, views
 
 app_name = "gate"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("passes/<uuid:pass_id>/revoke/", views.revoke, name="revoke"),
     path("roster/", roster_views.roster, name="roster"),
     path("gates/", scan_views.gates, name="gates"),
+    path("gates/nodes/invite/", node_views.invite, name="invite"),
+    path("gates/nodes/<uuid:node_id>/revoke/", node_views.revoke_node, name="revoke-node"),
     path("gates/<str:code>/scan/", scan_views.scan, name="scan"),
     path("gates/<str:code>/scan/state/", scan_views.state, name="scan-state"),
     path("api/gate/nodes", api.nodes, name="api-nodes"),

@@ -98,7 +98,7 @@ document.addEventListener("submit", (event) => {
   ask(event.target);
 });
 verdict.addEventListener("click", (event) => {
-  if (!event.target.closest("[data-next]")) return;
+  if (!event.target.closest("[data-next], [data-verdict=enter]")) return; // a tap anywhere on ENTER goes on at once
   event.preventDefault();
   next();
 });
