@@ -41,8 +41,8 @@ def collect() -> None:
         "KAIMEN_SECRET_KEY": "only for building",
         "KAIMEN_DATA": str(ROOT / "build" / "data"),
     }
-    import django  # noqa: PLC0415 — after the settings are named
-    from django.core.management import call_command  # noqa: PLC0415
+    import django
+    from django.core.management import call_command
 
     django.setup()
     call_command("collectstatic", interactive=False, verbosity=0)

@@ -4,7 +4,7 @@ import logging
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import BadRequest, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -17,28 +17,42 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     """400: what arrived cannot be read."""
     if isinstance(exception, RequestDataTooBig):
         return _say(
-            request, 413, _("Too large"), str(exception) or _("More was sent than can be taken."),
+            request,
+            413,
+            _("Too large"),
+            str(exception) or _("More was sent than can be taken."),
             _("Go back, choose a smaller file and send it again. Nothing was changed."),
         )
     return _say(
-        request, 400, _("This could not be read"), _words(exception) or _("What your browser sent is not complete."),
+        request,
+        400,
+        _("This could not be read"),
+        _words(exception) or _("What your browser sent is not complete."),
         _("Go back, load the page again and repeat the step. Nothing was changed."),
     )
 
 
-def not_allowed(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+def not_allowed(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403: no post this reader holds opens the page."""
     return _say(
-        request, 403, _("This door is not yours"), _("The post you are here in does not open this page."),
-        _("If you hold another post, choose it at the top right. If you should be able to see this, ask whoever "
-          "gives out posts in your office."),
+        request,
+        403,
+        _("This door is not yours"),
+        _("The post you are here in does not open this page."),
+        _(
+            "If you hold another post, choose it at the top right. If you should be able to see this, ask whoever "
+            "gives out posts in your office."
+        ),
     )
 
 
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404: nothing here, or nothing the reader may see."""
     return _say(
-        request, 404, _("There is nothing here"), _("The address leads nowhere, or to something outside your scope."),
+        request,
+        404,
+        _("There is nothing here"),
+        _("The address leads nowhere, or to something outside your scope."),
         _("Check the address, or start again from the first page."),
     )
 
@@ -47,8 +61,11 @@ def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form whose token is missing or old."""
     logger.info("a form was refused: %s", reason)
     return _say(
-        request, 403, _("The form has become too old"), _("It was opened long ago, or in another window, or cookies are off."),
-        _("Go back, load the page again, and send it once more. What you entered is still in the form when you go back."),
+        request,
+        403,
+        _("The form has become too old"),
+        _("It was opened long ago, or in another window, or cookies are off."),
+        _("Go back, load the page again, and send it once more. What you entered is still there."),
     )
 
 
@@ -76,6 +93,4 @@ def _wants_json(request: HttpRequest) -> bool:
 
 def _words(exception: Exception | None) -> str:
     """Words meant for the reader are raised as BadRequest; what Django suspects is not for the reader."""
-    from django.core.exceptions import BadRequest  # noqa: PLC0415
-
     return str(exception) if isinstance(exception, BadRequest) else ""

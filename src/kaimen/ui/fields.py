@@ -43,10 +43,8 @@ def _as_browsers_write_dates(field: forms.DateField) -> None:
         field.widget.format = "%Y-%m-%d"
 
 
-def unexplained(form: type[forms.BaseForm]) -> list[str]:
+def unexplained(form: type[forms.Form]) -> list[str]:
     """Names of fields a reader would see without a word about why they are asked."""
     return [
-        name
-        for name, field in form.base_fields.items()
-        if not field.widget.is_hidden and not getattr(field, WHY, None)
+        name for name, field in form.base_fields.items() if not field.widget.is_hidden and not getattr(field, WHY, None)
     ]

@@ -40,7 +40,10 @@ class KaimenForm(forms.Form):
 
 def _say_what_is_missing(field: forms.Field, label: Any) -> None:
     """Name the field in its own complaint: "this field" means nothing in a list at the top of a page."""
-    if "required" in (field.error_messages or {}) and field.error_messages["required"] != forms.Field.default_error_messages["required"]:
+    if (
+        "required" in (field.error_messages or {})
+        and field.error_messages["required"] != forms.Field.default_error_messages["required"]
+    ):
         return
     words = _("{label}: choose one") if isinstance(field, forms.ChoiceField) else _("{label} is empty; fill it in")
     field.error_messages["required"] = format_lazy(words, label=lazystr(label))

@@ -26,7 +26,7 @@ def may_use(*powers: str) -> Callable[[View], View]:
 
 
 def content_policy(nonce: str, powers: Iterable[str] = ()) -> str:
-    """The Content-Security-Policy: files of this site, scripts in the page only with the nonce, no styles in the page."""
+    """The Content-Security-Policy: files of this site; in the page no styles, and scripts only with the nonce."""
     scripts = ["'self'", f"'nonce-{nonce}'", *(["'wasm-unsafe-eval'"] if "webassembly" in powers else [])]
     rules = {
         "default-src": "'none'",
@@ -62,7 +62,7 @@ class SecurityHeaders:
         nonce = secrets.token_urlsafe(NONCE_BYTES)
         request.csp_nonce = nonce  # type: ignore[attr-defined]
         response = self.get_response(request)
-        powers = getattr(request, "powers", frozenset())
+        powers: frozenset[str] = getattr(request, "powers", frozenset())
         response.headers.setdefault("Content-Security-Policy", content_policy(nonce, powers))
         response.headers.setdefault("Permissions-Policy", permissions_policy(powers))
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")

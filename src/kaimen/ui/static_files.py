@@ -8,10 +8,9 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
-from django.contrib.staticfiles.storage import HashedFilesMixin
 from django.core.files.storage import FileSystemStorage
 from django.templatetags.static import static
-from whitenoise.storage import CompressedManifestStaticFilesStorage
+from whitenoise.storage import CompressedManifestStaticFilesStorage  # type: ignore[import-untyped]
 
 # Public name → file. A list, for a package's folder holds tens of megabytes that no page asks for.
 FILES = {
@@ -24,20 +23,32 @@ FILES = {
 # Bare name in `import … from "…"` → public name. A part's own modules are added as "<part>/<file>", without ".js".
 PACKAGES = {"htmx.org": "npm/htmx.js", "zxing-wasm/reader": "npm/zxing-wasm/reader/index.js"}
 
-_IMPORTS = HashedFilesMixin._js_module_import_aggregation_patterns
+# What names another file by its path. Bare names are the import map's business, source maps nobody's.
+_PATTERNS = (
+    ("*.css", (r"""(?P<matched>url\(['"]{0,1}\s*(?P<url>.*?)["']{0,1}\))""",)),
+    (
+        "*.js",
+        (
+            (
+                r"""(?P<matched>(?P<before>\b(?:import|export)\b[^'";]*?\bfrom\s*)['"](?P<url>\.[^'"]+)['"])""",
+                '%(before)s"%(url)s"',
+            ),
+            (r"""(?P<matched>\bimport\s*['"](?P<url>\.[^'"]+)['"])""", 'import "%(url)s"'),
+        ),
+    ),
+)
 
 
 class NodeModules(BaseFinder):
     """Finds the files named above, those that are there: tests run before anything is built."""
 
-    def find(self, path: str, **options: Any) -> Any:
+    def find(self, path: str, find_all: bool = False) -> Any:
         """The file behind a public name, or all of them (there is one)."""
         source = FILES.get(path)
         found = str(settings.ROOT / source) if source and (settings.ROOT / source).is_file() else None
-        wants_all = options.get("find_all") or options.get("all")
-        return ([found] if found else []) if wants_all else found
+        return ([found] if found else []) if find_all else found
 
-    def list(self, ignore_patterns: Any) -> Iterator[tuple[str, "Renamed"]]:  # noqa: ARG002
+    def list(self, ignore_patterns: Any) -> Iterator[tuple[str, "Renamed"]]:
         """Each file that is there, with the storage that reads it."""
         storage = Renamed()
         return ((name, storage) for name, source in FILES.items() if (settings.ROOT / source).is_file())
@@ -53,17 +64,14 @@ class Renamed(FileSystemStorage):
         return str(settings.ROOT / FILES[name])
 
 
-class Storage(CompressedManifestStaticFilesStorage):
+class Storage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     """Every file under a name that changes with its content, imports between modules followed, gzip beside it.
 
     A name that is not in the manifest is an error. Source maps are not ours to serve, so their mention is passed over.
     """
 
     manifest_strict = True
-    patterns = (
-        ("*.css", (r"""(?P<matched>url\(['"]{0,1}\s*(?P<url>.*?)["']{0,1}\))""",)),
-        ("*.js", _IMPORTS[1][:3]),  # the fourth takes a bare name in import("…") for a path
-    )
+    patterns = _PATTERNS
 
 
 @cache

@@ -46,7 +46,11 @@ class Example(KaimenForm):
     how = ask(
         forms.ChoiceField(
             label=gettext_lazy("How you come"),
-            choices=[("rail", gettext_lazy("Metro or bus")), ("car", gettext_lazy("Car")), ("foot", gettext_lazy("On foot"))],
+            choices=[
+                ("rail", gettext_lazy("Metro or bus")),
+                ("car", gettext_lazy("Car")),
+                ("foot", gettext_lazy("On foot")),
+            ],
             widget=forms.RadioSelect,
         ),
         why=gettext_lazy("The building, to spread arrivals over the morning."),

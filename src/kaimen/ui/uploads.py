@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 HOPELESS = 20  # times the limit: beyond that not even the rest of the form is worth reading
 
 
-class TooLarge(UploadedFile):
+class TooLarge(UploadedFile):  # type: ignore[type-arg]
     """Stands in a form for a file that was let go: its name and size are known, its content is not."""
 
     def __init__(self, name: str, size: int) -> None:
@@ -32,7 +32,14 @@ class Bounded(FileUploadHandler):
         self.arrived = 0
         self.too_large = False
 
-    def handle_raw_input(self, input_data: Any, META: Any, content_length: int, boundary: bytes, encoding: Any = None) -> None:  # noqa: N803
+    def handle_raw_input(
+        self,
+        input_data: Any,
+        META: Any,  # noqa: N803 — Django calls it so
+        content_length: int,
+        boundary: str,
+        encoding: Any = None,
+    ) -> None:
         """Refuse at once what is far too large, before a byte of it is read."""
         if content_length > HOPELESS * settings.KAIMEN_UPLOAD_LIMIT:
             raise RequestDataTooBig(in_words(content_length))
@@ -48,14 +55,16 @@ class Bounded(FileUploadHandler):
         self.too_large = self.too_large or self.arrived > settings.KAIMEN_UPLOAD_LIMIT
         return None if self.too_large else raw_data
 
-    def file_complete(self, file_size: int) -> UploadedFile | None:
+    def file_complete(self, file_size: int) -> TooLarge | None:
         """The stand-in for a file that was let go; None leaves a good file to the handlers behind."""
         return TooLarge(self.file_name or "?", file_size) if self.too_large else None
 
 
 def in_words(size: int) -> str:
     """What is wrong with an upload of `size` bytes, and what would be right."""
-    return _("The file has %(size)s; at most %(limit)s can be taken. Split it, or leave out pictures and unused sheets.") % {
+    return _(
+        "The file has %(size)s; at most %(limit)s can be taken. Split it, or leave out pictures and unused sheets."
+    ) % {
         "size": filesizeformat(size),
         "limit": filesizeformat(settings.KAIMEN_UPLOAD_LIMIT),
     }

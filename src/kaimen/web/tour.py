@@ -55,7 +55,10 @@ STOPS: tuple[Stop, ...] = (
     Stop(
         "M1",
         Words("楼宇通行", "Building access"),
-        Words("前一天报名单，到门口扫一下，断网也照判。", "Listed the day before, one scan at the door, decided even off line."),
+        Words(
+            "前一天报名单，到门口扫一下，断网也照判。",
+            "Listed the day before, one scan at the door, decided even off line.",
+        ),
         ("R065–R067", "R071–R078"),
         "gate:gates",
         "guard",
@@ -68,7 +71,10 @@ STOPS: tuple[Stop, ...] = (
     Stop(
         "M2",
         Words("三色作战图，22:00 定格", "Three-colour map at 22:00"),
-        Words("每栋楼什么状态、为什么，每晚 22:00 定格签名。", "Each building's state and why, frozen and signed at 22:00."),
+        Words(
+            "每栋楼什么状态、为什么，每晚 22:00 定格签名。",
+            "Each building's state and why, frozen and signed at 22:00.",
+        ),
         ("R059–R062",),
         "board:now",
         "district-commander",
@@ -81,38 +87,53 @@ STOPS: tuple[Stop, ...] = (
     Stop(
         "M3",
         Words("供需对接", "Needs and supply"),
-        Words("缺什么跟网格员说一次，当天有回音。", "Tell the grid officer once what is missing; an answer the same day."),
+        Words(
+            "缺什么跟网格员说一次，当天有回音。",
+            "Tell the grid officer once what is missing; an answer the same day.",
+        ),
         ("R063–R064", "R079"),
     ),
     Stop(
         "M4",
         Words("企业专用通行证、受阻、发热", "Firm pass, obstruction, fever"),
-        Words("外地返岗凭证能进；无理受阻、发现发热，马上有人来。", "Staff from elsewhere get in; an obstruction or a fever brings help at once."),
+        Words(
+            "外地返岗凭证能进；无理受阻、发现发热，马上有人来。",
+            "Staff from elsewhere get in; an obstruction or a fever brings help at once.",
+        ),
         ("R068–R070",),
     ),
     Stop(
         "M5",
         Words("封闭社区", "Closed community"),
-        Words("管得严，进出也方便；没有手机凭联系卡。", "Strict yet convenient; a contact card for those without a phone."),
+        Words(
+            "管得严，进出也方便；没有手机凭联系卡。",
+            "Strict yet convenient; a contact card for those without a phone.",
+        ),
         ("R032–R034", "R041"),
     ),
     Stop(
         "M6",
         Words("网格吹哨、认领、志愿者", "Whistle, pledges, volunteers"),
-        Words("网格一吹哨，党组织来报到，谁认领、谁值守看得见。", "A grid whistles, organisations report in; who pledged and who is on duty is seen."),
+        Words(
+            "网格一吹哨，党组织来报到，谁认领、谁值守看得见。",
+            "A grid whistles, organisations report in; who pledged and who is on duty is seen.",
+        ),
         ("R035–R040",),
     ),
     Stop(
         "M7",
         Words("企业复工", "Firms reopening"),
-        Words("备案不审批，一次填报，复工率和返岗率分得清。", "Filing, not approval; reported once; firms open and staff back never confused."),
+        Words(
+            "备案不审批，一次填报，复工率和返岗率分得清。",
+            "Filing, not approval; reported once; firms open and staff back never confused.",
+        ),
         ("R001–R006",),
         "board:firms",
         "grid-officer",
         Words(
             "企业名册、每家是否复工、自哪天起、返岗多少人；员工表可直接导入。备案、负面清单和承诺还没有。",
-            "The register of firms, whether each is open, since when, how many are back; staff lists are imported as they "
-            "are. Filing, negative list and commitment are not here yet.",
+            "The register of firms, whether each is open, since when, how many are back; staff lists are imported as "
+            "they are. Filing, negative list and commitment are not here yet.",
         ),
     ),
     Stop(
@@ -124,7 +145,10 @@ STOPS: tuple[Stop, ...] = (
     Stop(
         "M9",
         Words("金融“春风行动”", "Spring Breeze finance"),
-        Words("45 家机构的政策查得到，每笔放款有出处。", "The terms of 45 institutions in one place; every loan total opens to its rows."),
+        Words(
+            "45 家机构的政策查得到，每笔放款有出处。",
+            "The terms of 45 institutions in one place; every loan total opens to its rows.",
+        ),
         ("R010–R017",),
     ),
     Stop(
@@ -142,7 +166,10 @@ STOPS: tuple[Stop, ...] = (
     Stop(
         "M12",
         Words("供热管家", "Heating stewards"),
-        Words("一般问题不出片区，难题不出站区。", "Common faults solved in the sub-area, hard ones in the station area."),
+        Words(
+            "一般问题不出片区，难题不出站区。",
+            "Common faults solved in the sub-area, hard ones in the station area.",
+        ),
         ("R042–R046",),
     ),
     Stop(
@@ -160,20 +187,26 @@ STOPS: tuple[Stop, ...] = (
     Stop(
         "M15",
         Words("远程视频鉴定", "Video appraisal"),
-        Words("专家视频会诊，全程录像留存，不用到场。", "Experts by video, recorded from start to end, nobody travels."),
+        Words(
+            "专家视频会诊，全程录像留存，不用到场。",
+            "Experts by video, recorded from start to end, nobody travels.",
+        ),
         ("R058",),
     ),
     Stop(
         "M16",
         Words("核数", "Figures"),
-        Words("每个率都带分子、分母、口径、截止时间，点得开。", "Every rate with numerator, denominator, population and cut-off, open to its rows."),
+        Words(
+            "每个率都带分子、分母、口径、截止时间，点得开。",
+            "Every rate with numerator, denominator, population and cut-off, open to its rows.",
+        ),
         ("F1–F19",),
         "board:firms",
         "auditor",
         Words(
             "作战图上的两个率带 n／N 和截止时间，点开是一家家企业。查一篇稿子里的数还没有。",
-            "The two rates on the board carry n / N and cut-off and open to the firms behind them. Checking the figures of "
-            "a printed article is not here yet.",
+            "The two rates on the board carry n / N and cut-off and open to the firms behind them. Checking the figures "
+            "of a printed article is not here yet.",
         ),
     ),
 )  # fmt: skip
