@@ -94,13 +94,14 @@ def _titles(columns: StaffColumns) -> dict[str, str]:
 
 
 def _heading(sheet: Sheet, columns: StaffColumns) -> _Heading | None:
-    """The row among the first that names most columns; of two alike (a heading two rows high), the lower."""
+    """The first row that names most columns; where the next names as many (a heading two rows high), that one."""
     best: _Heading | None = None
     for row in sheet.rows:
         if row.number > _TITLE_ROWS:
             break
         found = _named(row, columns)
-        if found and (best is None or len(found) >= len(best.columns)):
+        is_lower_half = best is not None and row.number == best.row.number + 1 and len(found) == len(best.columns)
+        if found and (best is None or is_lower_half or len(found) > len(best.columns)):
             best = _Heading(row, found)
     return best
 
