@@ -30,5 +30,6 @@ scopes(Pass, area="person__area", person="person")
 scopes(Roster, area="place__area", organisation="organisation", place="place")
 scopes(Node, area=_stands_in)
 
+navigation.add(5, "gate:own_pass", _("My pass"), "gate.see_own_pass")
 navigation.add(20, "gate:roster", _("Tomorrow’s list"), "gate.see_roster")
 navigation.add(30, "gate:gates", _("Gates"), "gate.see_gates")

@@ -41,6 +41,9 @@ class IdentifierField(forms.CharField):
 class TitledChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A choice among areas or places, in the reader's language."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, empty_label=_("Choose"), **kwargs)
+
     def label_from_instance(self, obj: Any) -> str:
         """The title."""
         return str(obj.title(get_language() or settings.LANGUAGE_CODE))
@@ -154,7 +157,7 @@ class CounterForm(KaimenForm):
         why=_("Printed on the card; the guard compares it with the document."), width=20,
     )  # fmt: skip
     phone = ask(
-        IdentifierField(identifiers.phone, label=_("Phone (may stay empty)"), required=False),
+        IdentifierField(identifiers.phone, label=_("Phone"), required=False),
         why=_("The counter rings it if something about the card changes. Mobile or landline; none is needed."),
         inputmode="tel", width=14,
     )  # fmt: skip
@@ -162,7 +165,7 @@ class CounterForm(KaimenForm):
         TitledChoice(Area.objects.none(), label=_("Street")), why=_("Its counter keeps the file and answers for it.")
     )
     place = ask(
-        TitledChoice(Place.objects.none(), label=_("Building or compound (may stay empty)"), required=False),
+        TitledChoice(Place.objects.none(), label=_("Building or compound"), required=False),
         why=_("The grid officer helps there: deliveries, a visit instead of a message."),
     )
     address = ask(

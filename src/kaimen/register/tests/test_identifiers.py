@@ -63,14 +63,16 @@ def test_what_is_no_id_number_is_refused_with_what_would_be_right(typed: str, re
     with pytest.raises(NotAnIdentifier) as refusal:
         national_id(typed, DAY)
     assert refusal.value.reason == reason
-    assert len(str(refusal.value.message)) > 10
-    assert len(str(refusal.value.remedy)) > 10
+    with translation.override("en"):
+        assert len(str(refusal.value.message)) > 10
+        assert len(str(refusal.value.remedy)) > 10
 
 
 def test_somebody_born_today_is_read_and_somebody_born_tomorrow_is_not() -> None:
     assert national_id(_with_check("37029920200316123"), DAY).birth_date == DAY
-    with pytest.raises(NotAnIdentifier, match="birth-date"):
+    with pytest.raises(NotAnIdentifier) as refusal:
         national_id(_with_check("37029920200317123"), DAY)
+    assert refusal.value.reason == "birth-date"
 
 
 def test_an_area_code_of_no_province_is_a_doubt_and_not_an_error() -> None:
