@@ -4,13 +4,18 @@ from allauth.account import views as account
 from allauth.mfa.base import views as codes
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import path
-from django.views.generic import RedirectView
 
 from kaimen.register.access import public, signed_in
 
-# Who has no password yet (a persona, a person who joined with a code) chooses one in their own file.
-_FIRST_PASSWORD = RedirectView.as_view(pattern_name="register:password")
+
+@signed_in
+def first_password(request: HttpRequest) -> HttpResponse:
+    """Who has no password yet (a persona, a person who joined with a code) chooses one in their own file."""
+    return redirect("register:password")
+
 
 urlpatterns = [
     path("login/", public(account.login), name="account_login"),
@@ -20,7 +25,7 @@ urlpatterns = [
     path("inactive/", public(account.account_inactive), name="account_inactive"),
     path("confirm/", signed_in(account.reauthenticate), name="account_reauthenticate"),
     path("password/", signed_in(account.password_change), name="account_change_password"),
-    path("password/first/", signed_in(_FIRST_PASSWORD), name="account_set_password"),
+    path("password/first/", first_password, name="account_set_password"),
     path("codes/", signed_in(codes.index), name="mfa_index"),
     path("codes/confirm/", signed_in(codes.reauthenticate), name="mfa_reauthenticate"),
     path("codes/on/", signed_in(totp.activate_totp), name="mfa_activate_totp"),
