@@ -21,7 +21,7 @@ from kaimen.register.models import Place
 def invite(request: PostRequest) -> HttpResponse:
     """Make a one-time code. It is shown once, on the answer to this very POST, and kept nowhere."""
     places = access.visible(request.post_held, Place).exclude(profile="").select_related("parent").order_by("path")
-    form = InviteForm(request.POST or None, places=places)
+    form = InviteForm(request.POST if request.method == "POST" else None, places=places)
     code = None
     if form.is_valid():
         said = form.cleaned_data
@@ -37,7 +37,7 @@ def invite(request: PostRequest) -> HttpResponse:
 def revoke_node(request: PostRequest, node_id: UUID) -> HttpResponse:
     """Listen to a node no more, with a reason."""
     node = get_object_or_404(access.visible(request.post_held, Node), pk=node_id)
-    form = RevokeNodeForm(request.POST or None)
+    form = RevokeNodeForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         enrolment.revoke_node(request.post_held, node, form.cleaned_data["reason"])
         messages.success(request, _("%(name)s is out of service.") % {"name": node.name})

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.utils.translation import get_language
+
 from kaimen.gate import local_time, queries, snapshots
-from kaimen.gate.definitions import GateProfile, Reason
+from kaimen.gate.definitions import GateProfile
 from kaimen.gate.models import EntryEvent, Pass, Roster
 from kaimen.kit import clock
 from kaimen.register.models import Employment, Person, Place
@@ -21,8 +23,9 @@ class Receipt:
 
     @property
     def number(self) -> str:
-        """Which entry of which chain: short enough to read out on the phone."""
-        return f"{self.entry.node.hex[-4:]}-{self.entry.epoch}-{self.entry.seq}"
+        """The day, the node, the entry's place in its chain: short enough to read out on the phone."""
+        day = self.entry.at.astimezone(local_time.zone())
+        return f"{day:%Y-%m%d}-{self.entry.node.hex[-4:].upper()}-{self.entry.seq}"
 
 
 @dataclass(frozen=True)
@@ -50,13 +53,13 @@ class OwnPass:
         """Whether the firm confirmed its list for today."""
         return self.roster is not None and self.roster.day == self.today
 
+
     @property
-    def reason(self) -> Reason | None:
-        """What a gate would say now, in the pack's words."""
-        if self.profile is None:
-            return None
-        code = "revoked" if self.kind == "stop" else "on-list" if self.roster else "not-on-list"
-        return self.profile.reasons[code]
+    def receipt_reason(self) -> str:
+        """Why the last entry was decided so, in the pack's words."""
+        if self.receipt is None or self.profile is None or self.receipt.entry.reason not in self.profile.reasons:
+            return ""
+        return self.profile.reasons[self.receipt.entry.reason].guard.to(get_language() or "")
 
 
 def own_pass(person: Person) -> OwnPass:

@@ -60,7 +60,7 @@ def card(request: PostRequest, person_id: UUID) -> HttpResponse:
 def revoke(request: PostRequest, pass_id: UUID) -> HttpResponse:
     """Take a pass back, with a reason."""
     pass_ = get_object_or_404(access.visible(request.post_held, Pass).select_related("person"), pk=pass_id)
-    form = RevokeForm(request.POST or None)
+    form = RevokeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         actions.revoke_pass(request.post_held, pass_, form.cleaned_data["reason"])
         messages.success(
