@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from kaimen.packs import words
 from kaimen.packs.problems import Wrong
 
 Path = tuple[str | int, ...]
@@ -19,7 +20,11 @@ def schema(*, identified: bool, kinds: tuple[str, ...] = ()) -> dict[str, Any]:
         "properties": {
             "type": {"const": "Feature"},
             "id": {"type": ["string", "integer"]},
-            "geometry": {"type": "object", "required": ["type", "coordinates"]},
+            "geometry": {
+                "type": "object",
+                "required": ["type", "coordinates"],
+                "properties": {"type": {"enum": list(_DEPTH)}},
+            },
             "properties": {"type": "object"},
         },
     }
@@ -27,7 +32,7 @@ def schema(*, identified: bool, kinds: tuple[str, ...] = ()) -> dict[str, Any]:
         feature["properties"]["properties"] = {
             "type": "object",
             "required": ["kind"],
-            "properties": {"kind": {"enum": list(kinds)}},
+            "properties": {"kind": {"enum": list(kinds)}, "title": words.SCHEMA},
         }
     return {
         "type": "object",
@@ -35,7 +40,7 @@ def schema(*, identified: bool, kinds: tuple[str, ...] = ()) -> dict[str, Any]:
         "properties": {
             "type": {"const": "FeatureCollection"},
             "features": {"type": "array", "items": feature},
-            "note": {"type": "object"},  # a foreign member: whose outlines these are
+            "note": words.SCHEMA,  # a foreign member: whose outlines these are
         },
     }
 
@@ -43,8 +48,6 @@ def schema(*, identified: bool, kinds: tuple[str, ...] = ()) -> dict[str, Any]:
 def checked(geometry: dict[str, Any], path: Path) -> dict[str, Any]:
     """The geometry, once its coordinates are sound. Raises Wrong."""
     sort = geometry["type"]
-    if sort not in _DEPTH:
-        raise Wrong(f"geometry of type {sort!r}", f"It may be: {', '.join(_DEPTH)}", (*path, "type"))
     _sound(geometry["coordinates"], _DEPTH[sort], sort.endswith("Polygon"), path)
     return geometry
 

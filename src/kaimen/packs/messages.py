@@ -21,6 +21,16 @@ def in_words(error: ValidationError) -> InWords:
     return say(where, error, error.validator_value)
 
 
+def path_of(error: Any) -> tuple[str | int, ...]:
+    """Where it is wrong: a key that should not be there is pointed at itself."""
+    path = tuple(error.absolute_path)
+    return (*path, _unknown(error)[0]) if error.validator == "additionalProperties" else path
+
+
+def _unknown(error: Any) -> list[str]:
+    return [key for key in error.instance if key not in error.schema.get("properties", {})]
+
+
 def _is(where: str, error: Any) -> str:
     return f"{where} is {_short(error.instance)}"
 
@@ -36,8 +46,8 @@ def _missing(where: str, error: Any, wanted: Any) -> InWords:
 
 def _strange(where: str, error: Any, wanted: Any) -> InWords:
     known = sorted(error.schema.get("properties", {}))
-    strange = [_short(key) for key in error.instance if key not in known]
-    return f"{where} has an unknown key: {', '.join(strange[:5])}", f"Known keys: {', '.join(known)}"
+    strange = ", ".join(map(_short, _unknown(error)[:5]))
+    return f"{where} has an unknown key: {strange}", f"Known keys: {', '.join(known)}"
 
 
 def _shape(where: str, error: Any, wanted: Any) -> InWords:

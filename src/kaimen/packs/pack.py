@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 
 from kaimen.kit import canonical
 from kaimen.packs.kinds import Found, Kind, kinds
-from kaimen.packs.messages import in_words
+from kaimen.packs.messages import in_words, path_of
 from kaimen.packs.problems import Problem, Wrong
 from kaimen.packs.reading import Read, read
 
@@ -111,6 +111,10 @@ def _checked(files: dict[str, bytes], problems: list[Problem]) -> Pack:
             problems.append(result)
         else:
             reads[name] = result
+    return _put_together(files, reads, problems)
+
+
+def _put_together(files: dict[str, bytes], reads: dict[str, Read], problems: list[Problem]) -> Pack:
     problems += _strangers(reads)
     definitions = [pair for kind in kinds() for pair in _defined(kind, reads, problems)]
     pack = Pack(files, {name: one.data for name, one in reads.items()}, tuple(definitions))
@@ -149,7 +153,7 @@ def _defined(kind: Kind, reads: dict[str, Read], problems: list[Problem]) -> Ite
         one = reads[name]
         errors = list(validator.iter_errors(one.data))
         if errors:
-            problems += [Problem(name, one.line(tuple(error.absolute_path)), *in_words(error)) for error in errors]
+            problems += [Problem(name, one.line(path_of(error)), *in_words(error)) for error in errors]
             continue
         try:
             for thing in kind.parse(Found(name, PurePosixPath(name).stem, one.data)):

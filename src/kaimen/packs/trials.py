@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 
 from kaimen.packs.dates import DATE, day
 from kaimen.packs.kinds import Found, Kind, kind
-from kaimen.packs.messages import in_words
+from kaimen.packs.messages import in_words, path_of
 from kaimen.packs.pack import Pack
 from kaimen.packs.problems import Wrong
 
@@ -99,7 +99,7 @@ def _sensible(trial: Trial, data: dict[str, Any]) -> None:
         raise Wrong(what, f"`given` holds one of: {', '.join(sorted(_provers))}", (trial.at, "given"))
     validator = Draft202012Validator(_prover_of(trial).schema())
     for error in validator.iter_errors(data):
-        raise Wrong(*in_words(error), (trial.at, *error.absolute_path))
+        raise Wrong(*in_words(error), (trial.at, *path_of(error)))
 
 
 TRIALS = kind(

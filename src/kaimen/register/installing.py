@@ -137,8 +137,9 @@ def _fields(model: type[models.Model]) -> list[str]:
 def _dropped(model: type[T], kept: set[str], done: Changes) -> None:
     """Delete the rows the pack no longer defines, the innermost first. Raises StillInUse."""
     gone = sorted(model._default_manager.exclude(code__in=kept), key=lambda row: row.path, reverse=True)
-    uses = [use for row in gone for use in _uses(row, {one.pk for one in gone})]
-    if uses:
+    keys = {one.pk for one in gone}
+    needed = [(row, ", ".join(_uses(row, keys))) for row in gone]
+    if uses := [f"{row.code} {row.name} is gone from the pack, but still needed: {by}" for row, by in needed if by]:
         raise StillInUse(uses)
     for row in gone:
         row.delete()
@@ -154,8 +155,7 @@ def _uses(row: Area | Place, gone: set[Any]) -> Iterable[str]:
             pointing = pointing.exclude(pk__in=gone)
         count = pointing.count()
         if count:
-            what = relation.related_model._meta.verbose_name_plural
-            yield f"{row.code} {row.name} is gone from the pack, but {count} {what} still belong to it"
+            yield f"{count} × {relation.related_model._meta.verbose_name}"
 
 
 def _pointing_at(model: type[models.Model]) -> Sequence[Any]:

@@ -40,7 +40,14 @@ def _known(of: str, codes: set[str], pack: Pack) -> Iterator[tuple[str, Wrong]]:
             continue
         path = ("features", outline.at, "id")
         if outline.code not in codes:
-            yield file, Wrong(f"an outline of {outline.code!r}, which is no {of}", f"Name a {of} of this pack", path)
+            yield (
+                file,
+                Wrong(
+                    f"an outline of {outline.code!r}, which no file defines",
+                    f"As the id, write the code of one {of} of this pack",
+                    path,
+                ),
+            )
         if outline.code in seen:
             yield file, Wrong(f"a second outline of {outline.code}", "Keep one of the two", path)
         seen.add(outline.code)

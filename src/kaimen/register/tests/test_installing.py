@@ -55,6 +55,7 @@ def test_areas_and_places_become_rows_with_their_paths(template_pack: Pack) -> N
     door = Place.objects.get(code="ferry-house-south")
     assert (door.kind, door.path, door.title("en")) == ("entrance", "/ferry-house/ferry-house-south/", "South door")
     building = Place.objects.get(code="ferry-house")
+    assert building.outline is not None
     assert building.outline["type"] == "Polygon"
     assert building.detail == {"floors": ["B1", *map(str, range(1, 13))], "lifts": 3}
     assert building.area == Area.objects.get(code="999901001-01")
@@ -92,6 +93,7 @@ def test_a_code_that_changed_keeps_its_row_when_the_new_one_names_the_old(
         edited(
             ("areas/yunting.yaml", "999901:", "999915:"),
             ("areas/yunting.yaml", "aliases: [999981", "aliases: [999901, 999981"),
+            ("areas/yunting.geojson", '"id": "999901",', '"id": "999915",'),
             ("calendar.yaml", "areas: [999901]", "areas: [999915]"),
         )
     )
@@ -122,7 +124,7 @@ def test_a_place_in_use_is_not_dropped_and_nothing_else_changes_either(
         ("areas/yunting.yaml", "Hedong", "East Bank"),
         ("places/dukou.yaml", _door("ferry-house-north", "North door"), ""),
     )
-    with pytest.raises(StillInUse, match=r"ferry-house-north .* still belong to it"):
+    with pytest.raises(StillInUse, match=r"ferry-house-north .* still needed: 1 × premises"):
         install_pack(pack)
     assert _rows() == before
     assert InstalledPack.objects.count() == 1
@@ -189,7 +191,7 @@ def test_the_command_loads_prints_both_hashes_and_says_what_it_did(template_pack
 
 def test_the_command_refuses_what_is_in_use_in_words(template_pack: Pack, post: Callable[..., Post]) -> None:
     post("auditor", Area.objects.get(code="999901001"))
-    with pytest.raises(CommandError, match=r"still belong to it[\s\S]*Nothing was changed"):
+    with pytest.raises(CommandError, match=r"still needed: 1 × post[\s\S]*Nothing was changed"):
         call_command("pack", "load", str(PACKS / "qingdao-2020"))
 
 
