@@ -52,8 +52,16 @@ class Bounded(FileUploadHandler):
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
         """Pass a chunk on to the handlers behind, or let it go."""
         self.arrived += len(raw_data)
-        self.too_large = self.too_large or self.arrived > settings.KAIMEN_UPLOAD_LIMIT
+        if self.arrived > settings.KAIMEN_UPLOAD_LIMIT and not self.too_large:
+            self.too_large = True
+            self._drop_what_was_kept()
         return None if self.too_large else raw_data
+
+    def _drop_what_was_kept(self) -> None:
+        """Close the temporary file of the handler behind, which deletes it."""
+        for handler in getattr(self.request, "upload_handlers", []):
+            if file := getattr(handler, "file", None):
+                file.close()
 
     def file_complete(self, file_size: int) -> TooLarge | None:
         """The stand-in for a file that was let go; None leaves a good file to the handlers behind."""

@@ -140,9 +140,9 @@ def confirmation(content: str, title: str) -> SafeString:
 
 
 @register.inclusion_tag("ui/components/error_summary.html")
-def error_summary(*forms_shown: forms.BaseForm | None) -> dict[str, Any]:
+def error_summary(*forms_shown: object) -> dict[str, Any]:
     """Every mistake of the page's forms, each a link to its field. Nothing when there is none."""
-    found = [mistake for form in forms_shown if form is not None for mistake in controls.mistakes(form)]
+    found = [mistake for form in forms_shown if isinstance(form, forms.BaseForm) for mistake in controls.mistakes(form)]
     return {"mistakes": found}
 
 
@@ -150,6 +150,12 @@ def error_summary(*forms_shown: forms.BaseForm | None) -> dict[str, Any]:
 def control(field: BoundField) -> SafeString:
     """A field's control with the classes and descriptions of Kaimen's forms."""
     return controls.draw(field)
+
+
+@register.filter
+def described_by(field: BoundField) -> str:
+    """Ids of a field's why, help and error, those that are there."""
+    return controls.described_by(field)
 
 
 @register.filter
