@@ -18,8 +18,8 @@ unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
 
 ##@ See it
 .PHONY: demo
-demo: .venv/run.ready build/static.ready ## A living district on http://localhost:8000 (PORT=, SPEED=, KAIMEN_DATA=, TLS=1, FRESH=1)
-	@PORT="$(PORT)" SPEED="$(SPEED)" TLS="$(TLS)" FRESH="$(FRESH)" $(PY) -m kaimen.project.demo
+demo: .venv/run.ready build/static.ready ## A living district on http://localhost:8000 (PORT=, SPEED=, KAIMEN_DATA=, PACK=, TLS=1, FRESH=1)
+	@PORT="$(PORT)" SPEED="$(SPEED)" TLS="$(TLS)" PACK="$(PACK)" FRESH="$(FRESH)" $(PY) -m kaimen.project.demo
 
 ##@ Prove it
 .PHONY: test

@@ -11,14 +11,15 @@ from kaimen.packs import read_folder
 from kaimen.register.installing import install_pack
 from kaimen.register.models import Place
 
-PACK = "qingdao-2020"
 
+def prepare(pack: Path) -> None:
+    """Make or renew the tables, install the pack in a folder, invite the node. Again, it changes nothing.
 
-def prepare() -> None:
-    """Make or renew the tables, load the pack, invite the node. Doing it again changes nothing. Raises NotSynthetic."""
+    Raises NotSynthetic, PackRefused.
+    """
     for database in settings.DATABASES:
         call_command("migrate", database=database, verbosity=0, interactive=False, skip_checks=True)
-    install_pack(read_folder(settings.ROOT / "packs" / PACK))
+    install_pack(read_folder(pack))
     require_synthetic()
     own = Path(settings.DATA) / "demo"
     if not (own / "node").exists():

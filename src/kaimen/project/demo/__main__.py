@@ -38,7 +38,7 @@ class Demonstration:
 
     def run(self) -> None:
         """Open the doors, play the day, go on until stopped. Raises Died, Stopped."""
-        self._kaimen("prepare", "demo", "prepare")
+        self._kaimen("prepare", "demo", "prepare", "--pack", str(self.options.pack))
         self._web()
         self._tell_address()
         worker = self._manage("db_worker", "--queue-name", "*", "--interval", "0.3", "--no-reload", "-v", "0")

@@ -16,11 +16,12 @@ class NotPossible(ValueError):
 
 @dataclass(frozen=True)
 class Options:
-    """PORT, SPEED, KAIMEN_DATA, TLS, FRESH."""
+    """PORT, SPEED, KAIMEN_DATA, PACK, TLS, FRESH."""
 
     port: int
     speed: float
     data: Path
+    pack: Path
     tls: bool
     fresh: bool
 
@@ -42,6 +43,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Options:
         port=_port(environ.get("PORT") or "8000"),
         speed=_speed(environ.get("SPEED") or "20"),
         data=data,
+        pack=_pack(environ.get("PACK") or "packs/qingdao-2020"),
         tls=environ.get("TLS", "") not in ("", "0"),
         fresh=environ.get("FRESH", "") not in ("", "0"),
     )
@@ -51,6 +53,13 @@ def _port(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65535:
         raise NotPossible(f"PORT={text} is no port; choose a number from 1024 to 65535: make demo PORT=8001")
     return int(text)
+
+
+def _pack(text: str) -> Path:
+    pack = (ROOT / text).resolve()
+    if not (pack / "pack.yaml").is_file():
+        raise NotPossible(f"PACK={text} is no pack; name the folder of one: make demo PACK=packs/template")
+    return pack
 
 
 def _speed(text: str) -> float:

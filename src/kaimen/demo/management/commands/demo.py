@@ -1,6 +1,7 @@
 """`kaimen demo …`: what `make demo` runs before and beside the servers."""
 
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -19,25 +20,26 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """What to do."""
         parser.add_argument("what", choices=WHAT)
+        parser.add_argument("--pack", default="packs/qingdao-2020", help="the folder of the pack `prepare` installs")
 
-    def handle(self, *args: Any, what: str, **options: Any) -> None:
+    def handle(self, *args: Any, what: str, pack: str, **options: Any) -> None:
         """Run the command."""
         try:
-            getattr(self, f"_{what}")()
+            {"prepare": self._prepare, "sample": self._sample, "drill": self._drill}[what](pack)
         except NotSynthetic as error:
             raise CommandError(str(error)) from error
 
-    def _prepare(self) -> None:
+    def _prepare(self, pack: str) -> None:
         from kaimen.demo import preparing  # noqa: PLC0415 — each task loads what it needs, and no more
 
-        preparing.prepare()
+        preparing.prepare(Path(pack))
 
-    def _sample(self) -> None:
+    def _sample(self, _pack: str) -> None:
         from kaimen.demo import sample  # noqa: PLC0415
 
         self.stdout.write(f"The district is whole: {sample.make_sample().done:,} people, none of whom exists.")
 
-    def _drill(self) -> None:
+    def _drill(self, _pack: str) -> None:
         from kaimen.demo import drill  # noqa: PLC0415
 
         drill.play(tell=self.stdout.write)

@@ -1,0 +1,105 @@
+"""The sample, written: as planned, once, and only where everybody is made up."""
+
+import pytest
+from pytest_django.fixtures import Settings
+
+from kaimen.demo import sample as samples
+from kaimen.demo.definitions import Sample
+from kaimen.demo.models import SampleProgress
+from kaimen.demo.personas import DOORS, account_of
+from kaimen.demo.synthetic import NotSynthetic
+from kaimen.gate.models import Pass, Roster, RosterLine
+from kaimen.register import access, secrets
+from kaimen.register.models import Area, Employment, InstalledPack, Organisation, Person, Place, Post
+
+
+def test_every_row_that_was_planned_is_there(filled: SampleProgress, sample: Sample) -> None:
+    assert filled.whole
+    assert filled.done == filled.total == sample.people == Employment.objects.count() == Pass.objects.count()
+    assert Organisation.objects.count() == sample.firms
+    assert Employment.objects.values("place").distinct().count() == sample.buildings
+    assert RosterLine.objects.filter(employment__back_on__isnull=True).count() == 0 < RosterLine.objects.count()
+    assert Roster.objects.filter(organisation__resumed_on=None).count() == 0
+
+
+def test_numbers_are_sealed_and_open_again(filled: SampleProgress) -> None:
+    person = Employment.objects.earliest("id").person
+    number = secrets.open_national_id(person)
+    assert number is not None
+    assert number.startswith("370299")
+    assert number.endswith(person.id_tail)
+    assert number.encode() not in bytes(person.national_id or b"")
+    assert (secrets.open_phone(person) or "").startswith("154")
+
+
+def test_making_it_again_does_nothing(filled: SampleProgress) -> None:
+    before = list(Person.objects.order_by("id").values_list("id", "national_id"))
+    assert samples.make_sample().digest == filled.digest
+    assert list(Person.objects.order_by("id").values_list("id", "national_id")) == before
+
+
+def test_the_same_seed_makes_the_same_people(filled: SampleProgress, district: Area) -> None:
+    first = dict(Person.objects.values_list("id", "name"))
+    for model in (RosterLine, Roster, Pass, Post):
+        model._default_manager.all().delete()
+    for account in [account_of(door.slug) for door in DOORS]:
+        account.delete()
+    Employment.objects.all().delete()
+    Organisation.objects.all().delete()
+    Person.objects.all().delete()
+    SampleProgress.objects.all().delete()
+    again = samples.make_sample()
+    assert again.digest == filled.digest
+    planned = set(Employment.objects.values_list("person_id", flat=True))
+    assert {pk: name for pk, name in first.items() if pk in planned} == dict(
+        Person.objects.filter(pk__in=planned).values_list("id", "name")
+    )
+
+
+def test_stopped_half_way_it_goes_on_where_it_stopped(
+    district: Area, sample: Sample, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[int] = []
+    whole = samples.lists_changed
+
+    def break_off(places: list[object]) -> None:
+        if told:
+            raise KeyboardInterrupt
+        told.append(1)
+        whole(places)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(samples, "lists_changed", break_off)
+    with pytest.raises(KeyboardInterrupt):
+        samples.make_sample()
+    half = SampleProgress.objects.get()
+    assert 0 < half.done < sample.people
+    assert half.done == Employment.objects.count()
+    monkeypatch.setattr(samples, "lists_changed", whole)
+    assert samples.make_sample().done == sample.people == Employment.objects.count()
+
+
+def test_a_pack_that_is_not_synthetic_gets_no_sample(district: Area) -> None:
+    InstalledPack.objects.update(synthetic=False)
+    with pytest.raises(NotSynthetic, match="may be real"):
+        samples.make_sample()
+    assert not Person.objects.exists()
+
+
+def test_settings_of_a_real_installation_get_no_sample(district: Area, settings: Settings) -> None:
+    settings.SYNTHETIC = False
+    with pytest.raises(NotSynthetic):
+        samples.make_sample()
+
+
+def test_every_persona_holds_its_post_over_what_its_role_asks(filled: SampleProgress, sample: Sample) -> None:
+    building = Place.objects.get(code=sample.stage.building)
+    for door in DOORS:
+        person = account_of(door.slug).person
+        assert person is not None
+        assert person.name == sample.cast[door.slug]
+        (post,) = person.posts.all()
+        assert post.role == door.role
+        if post.area:
+            assert building.area.path.startswith(post.area.path)
+    clerk = Post.objects.get(role="company-clerk")
+    assert access.visible(clerk, Employment).count() == sample.stage.staff
