@@ -128,8 +128,8 @@ def expect_today(by: Post, employment: Employment) -> Roster:
 @transaction.atomic
 def take_in_staff(organisation: Organisation, employments: Sequence[UUID], by: Post | None = None) -> None:
     """Staff of a firm were filed or changed: everybody gets a pass, and a firm's first list counts at once."""
-    filed = [e for chunk in _chunks(employments) for e in Employment.objects.filter(pk__in=chunk).select_related("place")]
-    here = [e for e in filed if e.organisation_id == organisation.pk]
+    staff = Employment.objects.filter(organisation=organisation).select_related("place")
+    here = [one for chunk in _chunks(employments) for one in staff.filter(pk__in=chunk)]
     _ensure_passes([e.person_id for e in here if e.left_on is None])
     places = {e.place for e in here if e.place is not None}
     for place in places:
@@ -207,5 +207,3 @@ def _lists_of(people: Collection[UUID]) -> None:
 
 def _chunks(items: Sequence[T]) -> Iterable[Sequence[T]]:
     return (items[at : at + _CHUNK] for at in range(0, len(items), _CHUNK))
-
-

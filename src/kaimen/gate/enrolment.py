@@ -69,7 +69,8 @@ def enrol(code: str, key: PublicKey, name: str = "") -> Node:
             node = Node.objects.create(name=invitation.name or name, public_key=key.raw)
     except IntegrityError as error:
         raise NotPossible(
-            _("A node with this key is enrolled already."), _("Enrol with an empty data folder, so that it makes a key.")
+            _("A node with this key is enrolled already."),
+            _("Enrol with an empty data folder, so that it makes a key."),
         ) from error
     node.places.set(invitation.places.all())
     invitation.used_by = node

@@ -60,7 +60,7 @@ class LookUpForm(KaimenForm):
         return str(self.cleaned_data["tail"]).strip().upper()
 
 
-class _Places(forms.ModelMultipleChoiceField):
+class _Places(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # no [] at run time
     """Places, each with the building it belongs to."""
 
     def label_from_instance(self, place: Place) -> str:

@@ -44,7 +44,13 @@ def gates_of(post: Post) -> list[Gate]:
     numbers = snapshots.list_numbers(places)
     expected, inside = queries.expected_today(today), queries.inside(today)
     gates = [
-        Gate(place, nodes.get(place.code, []), numbers[place.code], expected.get(place.code, 0), inside.get(place.code, 0))
+        Gate(
+            place,
+            nodes.get(place.code, []),
+            numbers[place.code],
+            expected.get(place.code, 0),
+            inside.get(place.code, 0),
+        )
         for place in places
     ]
     return [gate for gate in gates if gate.nodes or gate.expected or gate.place.parent is None]

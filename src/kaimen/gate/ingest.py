@@ -135,9 +135,7 @@ def _agree_with_what_is_held(node: bytes, again: list[Sent], last: int) -> None:
     if not again:
         return
     first, epoch = again[0].entry, again[0].entry.epoch
-    rows = EntryEvent.objects.filter(
-        node=node, epoch=epoch, node_seq__gte=first.seq, node_seq__lte=again[-1].entry.seq
-    )
+    rows = EntryEvent.objects.filter(node=node, epoch=epoch, node_seq__gte=first.seq, node_seq__lte=again[-1].entry.seq)
     stored = {seq: bytes(raw) for seq, raw in rows.values_list("node_seq", "raw")}
     if any(stored.get(one.entry.seq) != one.raw for one in again):
         raise ChainBroken(last, forked=True)

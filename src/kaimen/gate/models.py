@@ -119,9 +119,7 @@ class EntryEvent(models.Model):
 
     class Meta:
         db_table = "events_entry"
-        constraints: ClassVar = [
-            UniqueConstraint(fields=["node", "epoch", "node_seq"], name="entry_arrives_once")
-        ]
+        constraints: ClassVar = [UniqueConstraint(fields=["node", "epoch", "node_seq"], name="entry_arrives_once")]
         # A gate's day is written in order, so this index grows at one leaf a place and stays cheap.
         indexes: ClassVar = [models.Index(fields=["place", "day"], name="entry_of_a_day")]
 
@@ -193,6 +191,4 @@ class RequestHeard(models.Model):
 
     class Meta:
         db_table = "events_request_heard"
-        constraints: ClassVar = [
-            UniqueConstraint(fields=["node", "path", "said_at"], name="request_heard_once")
-        ]
+        constraints: ClassVar = [UniqueConstraint(fields=["node", "path", "said_at"], name="request_heard_once")]

@@ -53,7 +53,6 @@ class OwnPass:
         """Whether the firm confirmed its list for today."""
         return self.roster is not None and self.roster.day == self.today
 
-
     @property
     def receipt_reason(self) -> str:
         """Why the last entry was decided so, in the pack's words."""

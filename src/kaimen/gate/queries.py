@@ -161,9 +161,7 @@ def _firms_of(indexes: Iterable[int | None], place: Place) -> dict[int, tuple[st
     employments = Employment.objects.filter(place=place, person__passes__index__in=known)
     return {
         index: (firm, floor)
-        for index, firm, floor in employments.values_list(
-            "person__passes__index", "organisation__name", "floor"
-        )
+        for index, firm, floor in employments.values_list("person__passes__index", "organisation__name", "floor")
     }
 
 
@@ -202,5 +200,3 @@ def node_states(nodes: QuerySet[Node]) -> list[NodeState]:
 def valid_passes(at: datetime) -> QuerySet[Pass]:
     """Passes that open gates at `at`: neither expired nor taken back."""
     return Pass.objects.filter(expires__gt=at, revocation=None)
-
-

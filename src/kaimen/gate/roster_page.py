@@ -115,9 +115,7 @@ def _rows(organisation: Organisation, place: Place, day: date, ticked: Iterable[
     since = {one.pk for one in staff if newest is None or one.made_at > newest.made_at}
     comes = set(ticked) if ticked is not None else planned | since
     until = _pass_ends(one.person_id for one in staff)
-    return [
-        Row(one, one.pk in expected, one.pk in comes, one.pk in since, until.get(one.person_id)) for one in staff
-    ]
+    return [Row(one, one.pk in expected, one.pk in comes, one.pk in since, until.get(one.person_id)) for one in staff]
 
 
 def _pass_ends(people: Iterable[UUID]) -> dict[UUID, datetime]:

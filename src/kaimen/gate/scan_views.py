@@ -110,8 +110,12 @@ def _asked(request: PostRequest, place: Place) -> HttpResponse:
     except asking_nodes.NodeRefused as error:
         context["refused"] = error
         status = 400
-    template = "gate/verdict.html" if request.headers.get("Kaimen-Part") == "verdict" else "gate/verdict_page.html"
-    return render(request, template, context, status=status)
+    if request.headers.get("Kaimen-Part") == "verdict":
+        return render(request, "gate/verdict.html", context, status=status)
+    page = render(request, "gate/verdict_page.html", context, status=status)
+    if "answer" in context and context["answer"].kind == "go":
+        page["Refresh"] = f"2; url={request.path}?direction={said['direction']}"  # ENTER goes on by itself
+    return page
 
 
 def _decided(scan_id: UUID, place: Place, direction: str, shown: dict[str, str]) -> gates_page.Shown:

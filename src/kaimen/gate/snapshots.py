@@ -15,7 +15,6 @@ from kaimen.register import packs_in_force
 from kaimen.register.models import InstalledPack, Place
 from kaimen_gate import wire
 
-
 CHANGES_A_DAY = 1_000_000  # a list's number reads YYYYMMDD, then how often it changed
 
 
@@ -123,9 +122,7 @@ def _people(place: Place, today: date, position: dict[UUID, int]) -> list[wire.E
         "employment__person__passes__index", "employment__name", "roster__organisation_id",
         "employment__floor", "employment__id_tail",
     )  # fmt: skip
-    return [
-        wire.Expected(index, name, position[firm], floor, id_tail) for index, name, firm, floor, id_tail in rows
-    ]
+    return [wire.Expected(index, name, position[firm], floor, id_tail) for index, name, firm, floor, id_tail in rows]
 
 
 def _revoked() -> frozenset[int]:

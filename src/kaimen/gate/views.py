@@ -1,5 +1,6 @@
 """Pages about passes and cards: one's own, somebody's card, taking one back."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -33,7 +34,7 @@ def mine(request: PostRequest) -> HttpResponse:
         if standing.kind == "none":
             actions.issue_pass(None, person)
         return redirect("gate:own_pass")
-    context = {"standing": standing}
+    context: dict[str, Any] = {"standing": standing}
     if standing.pass_ is not None:
         context |= {"qr": qr_svg(code_of(standing.pass_)), "ends": own_pass.expiry(standing.pass_)}
     return render(request, "gate/own_pass.html", context)
@@ -64,7 +65,9 @@ def revoke(request: PostRequest, pass_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         actions.revoke_pass(request.post_held, pass_, form.cleaned_data["reason"])
         messages.success(
-            request, _("The pass of %(name)s was taken back. Every gate that is online knows within a minute.") % {"name": pass_.person}
+            request,
+            _("The pass of %(name)s was taken back. Every gate that is online knows within a minute.")
+            % {"name": pass_.person},
         )
         return redirect("gate:card", pass_.person_id)
     context = {"pass_": pass_, "form": form, "taken_back": hasattr(pass_, "revocation")}

@@ -12,7 +12,7 @@ from kaimen.gate import actions, enrolment
 from kaimen.gate.models import Node, NodeInvitation, NodeRevoked
 from kaimen.gate.tests.conftest import MONDAY
 from kaimen.kit import clock
-from kaimen.kit.keys import PublicKey, SigningKey
+from kaimen.kit.keys import SigningKey
 from kaimen.register.access import NotAllowed
 from kaimen.register.models import Employment, Person, Place
 from kaimen_gate import wire
@@ -34,7 +34,7 @@ def test_a_node_enrols_with_a_code_and_learns_its_places_and_whom_to_believe(cli
     answer = knock(client, code, SigningKey.generate())
     assert answer.status_code == 201
     assert answer.json()["places"] == ["ferry-house"]
-    assert PublicKey.from_raw(base64.b64decode(answer.json()["centre_key"]))
+    assert base64.b64decode(answer.json()["centre_key"]) == SigningKey.kept_at(enrolment_keys()).public.raw
     assert Node.objects.get().name == "B 门"
 
 
@@ -167,7 +167,10 @@ def test_the_wrong_method_is_answered_in_words(client, district):
 def test_the_command_invites_a_node(client, district):
     out = StringIO()
     call_command("gate", "invite", "--name", "B 门", "--places", "ferry-house", "lamp-tower", stdout=out)
-    assert knock(client, out.getvalue().strip(), SigningKey.generate()).json()["places"] == ["ferry-house", "lamp-tower"]
+    assert knock(client, out.getvalue().strip(), SigningKey.generate()).json()["places"] == [
+        "ferry-house",
+        "lamp-tower",
+    ]
 
 
 def test_the_command_names_the_places_it_does_not_know(district):

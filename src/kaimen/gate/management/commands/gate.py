@@ -22,7 +22,9 @@ class Command(BaseCommand):
         verbs = parser.add_subparsers(dest="verb", required=True)
         invite = verbs.add_parser("invite", help="print a one-time code with which one node may enrol")
         invite.add_argument("--name", required=True, help="what people call the gate, for example: B 门")
-        invite.add_argument("--places", required=True, nargs="+", metavar="CODE", help="codes of buildings or entrances")
+        invite.add_argument(
+            "--places", required=True, nargs="+", metavar="CODE", help="codes of buildings or entrances"
+        )
         verbs.add_parser("list", help="show every node: where it stands, when it was last heard")
         revoke = verbs.add_parser("revoke", help="listen to a node no more")
         revoke.add_argument("node", type=_uuid, help="the id `kaimen gate list` shows")
@@ -37,12 +39,15 @@ class Command(BaseCommand):
         places = list(Place.objects.filter(code__in=codes))
         strange = sorted(set(codes) - {place.code for place in places})
         if strange:
-            raise CommandError(_("No place has the code %s. Codes are in the pack, under places/.") % ", ".join(strange))
+            raise CommandError(
+                _("No place has the code %s. Codes are in the pack, under places/.") % ", ".join(strange)
+            )
         self.stdout.write(enrolment.invite_node(None, options["name"][:60], places))
 
     def _list(self, _options: dict[str, Any]) -> None:
         for state in queries.node_states(Node.objects.order_by("name")):
-            heard = f"{state.heard.astimezone(local_time.zone()):%Y-%m-%d %H:%M:%S}" if state.heard else _("never heard")
+            local = state.heard.astimezone(local_time.zone()) if state.heard else None
+            heard = f"{local:%Y-%m-%d %H:%M:%S}" if local else _("never heard")
             revoked = f"  {_('revoked')}" if state.revoked else ""
             self.stdout.write(f"{state.node.pk}  {state.node.name}  {' '.join(state.codes)}  {heard}{revoked}")
 
