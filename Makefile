@@ -80,7 +80,7 @@ clean: ## Remove what was built (never the data)
 
 # Once the tools for tests are there, they stay: they hold everything the demonstration needs.
 .venv/run.ready: locks/run.txt locks/dev.txt pyproject.toml | .venv/bin/uv
-	@if [ -e .venv/dev.ready ]; then $(MAKE) .venv/dev.ready; else \
+	@if [ -e .venv/dev.ready ]; then $(MAKE) -s .venv/dev.ready; else \
 	  $(PIP) sync -q --require-hashes locks/run.txt && $(PIP) install -q --no-deps --no-build-isolation -e .; fi
 	@touch $@
 
