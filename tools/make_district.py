@@ -237,9 +237,9 @@ def area_outlines(groups: list[Block]) -> Iterator[dict[str, Any]]:
     """areas/jinjialing.geojson: the street, and its groups."""
     inland = [
         (1640, 330),
-        (1500, 900),
-        (900, 1010),
-        (-200, 1000),
+        (1500, 980),
+        (900, 1100),
+        (-200, 1020),
         (-1420, 860),
         (-1500, -300),
         (-1330, -960),
@@ -251,19 +251,23 @@ def area_outlines(groups: list[Block]) -> Iterator[dict[str, Any]]:
         yield feature(polygon(block.ring()), f"{STREET}-{number:02}")
 
 
-def main() -> None:
-    """Write the five files."""
+def files() -> dict[str, str]:
+    """The five files, by their path in the pack."""
     cells = blocks()
     groups = [block for block in cells if block.sort == "#"]
     assert len(groups) == 37, "the page counts 37 groups and 111 buildings"
-    written = {
+    return {
         "areas/jinjialing.yaml": areas_yaml(groups),
         "areas/jinjialing.geojson": collection(list(area_outlines(groups))),
         "places/jinjialing.yaml": places_yaml(groups),
         "places/jinjialing.geojson": collection(list(place_outlines(groups))),
         "map/jinjialing.geojson": collection(list(base_map(cells))),
     }
-    for name, text in written.items():
+
+
+def main() -> None:
+    """Write them."""
+    for name, text in files().items():
         (PACK / name).parent.mkdir(parents=True, exist_ok=True)
         (PACK / name).write_text(text, encoding="utf-8")
 
