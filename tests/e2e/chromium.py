@@ -37,9 +37,9 @@ def launch(chromium: BrowserType, *flags: str) -> Browser:
 
 
 @contextmanager
-def seeing(chromium: BrowserType, code: str, folder: Path) -> Iterator[Browser]:
-    """A browser whose camera sees the QR of `code` and nothing else."""
-    film = filmed(code, folder)
+def seeing(chromium: BrowserType, picture: Path, folder: Path) -> Iterator[Browser]:
+    """A browser whose camera sees the picture and nothing else."""
+    film = filmed(picture, folder)
     browser = launch(
         chromium,
         "--use-fake-device-for-media-stream",
@@ -52,10 +52,16 @@ def seeing(chromium: BrowserType, code: str, folder: Path) -> Iterator[Browser]:
         browser.close()
 
 
-def filmed(code: str, folder: Path) -> Path:
-    """Half a second of film of the code's QR on white paper."""
-    picture, film = folder / "code.png", folder / "code.mjpeg"
+def printed(code: str, folder: Path) -> Path:
+    """The code's QR as a picture."""
+    picture = folder / "code.png"
     segno.make(code, error="m", micro=False).save(str(picture), scale=8, border=4)
+    return picture
+
+
+def filmed(picture: Path, folder: Path) -> Path:
+    """Half a second of film of a picture on white paper."""
+    film = folder / "camera.mjpeg"
     frame = "scale=620:620:flags=neighbor,pad=1280:720:(ow-iw)/2:(oh-ih)/2:white,format=yuvj420p"
     command = ["ffmpeg", "-y", "-loglevel", "error", "-loop", "1", "-i", str(picture), "-vf", frame]
     subprocess.run([*command, "-t", "0.5", "-r", "10", "-c:v", "mjpeg", "-q:v", "2", str(film)], check=True)

@@ -53,16 +53,22 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def fake_camera(playwright: Playwright, tmp_path: Path) -> Iterator[Callable[[str], Browser]]:
-    """`fake_camera(code)`: a browser whose camera sees the QR of `code`."""
+def seen_by(playwright: Playwright, tmp_path: Path) -> Iterator[Callable[[Path], Browser]]:
+    """`seen_by(picture)`: a browser whose camera sees the picture, for example a phone's screen."""
     with ExitStack() as opened:
 
-        def see(code: str) -> Browser:
+        def see(picture: Path) -> Browser:
             folder = tmp_path / f"camera-{len(list(tmp_path.iterdir()))}"
             folder.mkdir()
-            return opened.enter_context(chromium.seeing(playwright.chromium, code, folder))
+            return opened.enter_context(chromium.seeing(playwright.chromium, picture, folder))
 
         yield see
+
+
+@pytest.fixture
+def fake_camera(seen_by: Callable[[Path], Browser], tmp_path: Path) -> Callable[[str], Browser]:
+    """`fake_camera(code)`: a browser whose camera sees the QR of `code`."""
+    return lambda code: seen_by(chromium.printed(code, tmp_path))
 
 
 @dataclass

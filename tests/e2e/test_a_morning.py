@@ -1,0 +1,116 @@
+"""The whole path: a spreadsheet, a pass, a scan, a count on the board that is one higher."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.chromium import accessibility
+from tests.e2e.conftest import Pages
+from tests.e2e.people import Somebody, somebody, ugly_list
+from tests.e2e.stack import Stack
+
+WITHIN = 5_000  # milliseconds from an entry to the board
+PLACE = "ferry-house"
+
+
+def bring_list(clerk: Page, file: Path) -> None:
+    clerk.goto("/staff/import/")
+    clerk.locator("input[type=file]").set_input_files(file)
+    clerk.locator(".stf-do button").click()
+    assert accessibility(clerk) == []
+    clerk.locator("form[action$='/take/'] button").click()
+    expect(clerk.locator(".stf-sum")).to_be_visible()
+
+
+def expect_today(clerk: Page, one: Somebody) -> None:
+    clerk.goto("/roster/")
+    clerk.locator("tr", has_text=one.name).locator("button[name=today]").click()
+    expect(clerk.get_by_text(one.name).first).to_be_visible()
+
+
+def open_pass(page: Page, one: Somebody) -> None:
+    """With the code that goes to the phone on the file; no password."""
+    page.goto("/join/")
+    page.locator("input[name=name]").fill(one.name)
+    page.locator("input[name=phone]").fill(one.phone)
+    page.locator("main form button").click()
+    page.wait_for_url("**/join/code/")
+    outbox = page.context.new_page()
+    message = outbox.locator(".outbox li", has_text=one.phone[-4:]).first
+    for _ in range(50):
+        outbox.goto("/demo/outbox/")
+        if message.count():
+            break
+        outbox.wait_for_timeout(200)
+    code = re.search(r"(?<!\d)\d{6}(?!\d)", message.locator("p").last.inner_text())
+    assert code is not None
+    outbox.close()
+    page.locator("main form input:not([type=hidden])").first.fill(code[0])
+    page.locator("main form button").first.click()
+    page.wait_for_url(lambda url: "/join/" not in url)
+    page.goto("/me/pass/")
+
+
+def photographed(page: Page, folder: Path) -> Path:
+    """The QR as a camera sees it on the phone."""
+    path = folder / "pass.png"
+    page.locator(".qrb").screenshot(path=path)
+    return path
+
+
+def inside(board: Page, place: str) -> int:
+    return int("".join(board.locator(f"#board-live svg.map a[href$='/{place}/'] text.in").all_text_contents()) or 0)
+
+
+@pytest.mark.parametrize(
+    ("language", "serial", "name", "enter", "desk"),
+    [("zh-hans", 301, "渡小满", "通行", "到前台"), ("en", 302, "苇一鸣", "ENTER", "DESK")],
+    ids=["zh", "en"],
+)
+def test_from_a_spreadsheet_to_the_board(
+    stack: Stack, page_as: Pages, seen_by: Callable[[Path], Browser], tmp_path: Path,
+    language: str, serial: int, name: str, enter: str, desk: str,
+) -> None:  # fmt: skip
+    new, outsider = somebody(serial, name), somebody(serial + 100, f"{name}甲")
+    clerk = page_as("company-clerk", language=language)
+    bring_list(clerk, ugly_list([new], tmp_path / "员工 花名册(最终版).xlsx", "渡口楼"))
+    expect_today(clerk, new)
+
+    phone = page_as(None, language=language, phone=True)
+    open_pass(phone, new)
+    assert accessibility(phone) == []
+
+    board = page_as("district-commander", language=language)
+    before = inside(board, PLACE)
+
+    guard = page_as("guard", language=language, phone=True, browser=seen_by(photographed(phone, tmp_path)))
+    guard.goto(f"/gates/{PLACE}/scan/")
+    expect(guard.locator("[data-verdict=enter]")).to_contain_text(enter, timeout=20_000)
+    expect(guard.locator("[data-verdict=enter]")).to_contain_text(name)
+    expect(board.locator(f"#board-live svg.map a[href$='/{PLACE}/'] text.in")).to_have_text(
+        str(before + 1), timeout=WITHIN
+    )
+
+    code = stack.ask(
+        "from datetime import UTC, datetime, timedelta\n"
+        "from django.conf import settings\n"
+        "from kaimen import passes\n"
+        "from kaimen.gate.models import Pass\n"
+        "from kaimen.kit import clock\n"
+        "from kaimen.kit.keys import SigningKey\n"
+        "from kaimen.register.actions import file_person\n"
+        "from kaimen.register.models import Area\n"
+        "from kaimen.gate.actions import issue_pass\n"
+        f"person = file_person(None, {outsider.name!r}, {outsider.number!r}, None, Area.objects.get(level='district'), 1)\n"
+        "held = issue_pass(None, person, 'phone')\n"
+        "answer = passes.issue(SigningKey.kept_at(settings.KEYS / 'centre'), held.index, held.expires)"
+    )
+    guard.locator("details summary").last.click()
+    guard.locator("form[data-code] input:not([type=hidden])").fill(code)
+    guard.locator("form[data-code] button").click()
+    expect(guard.locator("[data-verdict=desk]")).to_contain_text(desk)
+    guard.wait_for_timeout(WITHIN // 2)
+    assert inside(board, PLACE) == before + 1
