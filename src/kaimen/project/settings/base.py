@@ -161,6 +161,7 @@ X_FRAME_OPTIONS = "DENY"
 # An upload above this is cut off while it arrives, with an answer in words (R: 100 MB uploads).
 KAIMEN_UPLOAD_LIMIT = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = KAIMEN_UPLOAD_LIMIT
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 25_000  # a firm of 20,000 confirms who comes tomorrow with one field a person
 FILE_UPLOAD_HANDLERS = ["kaimen.ui.uploads.Bounded", "django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
