@@ -6,10 +6,15 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
+from hypothesis import HealthCheck, settings
 
 from kaimen.packs import Pack, read_folder
 from kaimen.register.installing import install_pack
 from kaimen.register.models import Account, Area, Organisation, Person, Place, Post
+
+# A busy machine is no failure: pytest's own timeout holds.
+settings.register_profile("kaimen", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("kaimen")
 
 PACKS = Path(__file__).parent / "packs"
 Scope = Area | Organisation | Place | None

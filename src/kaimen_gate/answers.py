@@ -7,6 +7,7 @@ from kaimen_gate.place_list import PlaceList
 from kaimen_gate.reasons import WORDS, Reason
 from kaimen_gate.wire import Entry
 
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _REASONS: dict[str, Reason] = {reason: reason for reason in get_args(Reason)}
 
 
@@ -28,7 +29,7 @@ def answer(entry: Entry, held: PlaceList | None) -> bytes:
 
 def as_json(value: dict[str, Any]) -> bytes:
     """UTF-8 without blanks."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    return _JSON.encode(value).encode()
 
 
 def _person(entry: Entry, held: PlaceList | None) -> dict[str, Any] | None:

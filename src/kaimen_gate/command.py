@@ -84,8 +84,8 @@ def _serve(asked: argparse.Namespace) -> None:
 def _server(app: App) -> uvicorn.Server:
     return uvicorn.Server(uvicorn.Config(
         app, loop="uvloop", http="httptools", ws="none", lifespan="on", log_config=None, access_log=False,
-        server_header=False, date_header=False, limit_concurrency=_CONNECTIONS, timeout_keep_alive=75,
-        timeout_graceful_shutdown=5,
+        proxy_headers=False, server_header=False, date_header=False, limit_concurrency=_CONNECTIONS,
+        timeout_keep_alive=75, timeout_graceful_shutdown=5,
     ))  # fmt: skip
 
 

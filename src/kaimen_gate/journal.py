@@ -49,8 +49,9 @@ class Journal:
         self._writes = _connected(path)
         self._writes.executescript(_TABLES)
         self.epoch, self.acknowledged = self._begun()
-        head = self._head()
+        head = self._read_head()
         self._check_the_end(head.seq)
+        self._head: Head | None = head
         self.last = head.seq
         self._reads = _connected(path)
 
@@ -70,21 +71,27 @@ class Journal:
     def append(self, decisions: Sequence[Decision]) -> list[Entry]:
         """Record `decisions` in one commit and give the entry of each; an id known already gives the one stored.
 
+        Everything new is one statement, and so one commit. That also keeps this thread from asking for the
+        interpreter's lock again and again while the other thread answers scans.
         Raises JournalFailed; then none of them was recorded.
         """
         try:
-            self._writes.execute("BEGIN IMMEDIATE")
-            head, entries = self._head(), []
+            entries = self._stored([decision.scan.id.bytes for decision in decisions])
+            head, rows = self._head or self._read_head(), []
             for decision in decisions:
-                entry, head = self._stored(decision.scan.id, head) or self._made(decision, head)
-                entries.append(entry)
-            self._writes.execute("COMMIT")
+                if decision.scan.id.bytes not in entries:
+                    entry = self._made(decision, head)
+                    raw = entry.to_bytes()
+                    head = Head(entry.seq, wire.link(raw))
+                    rows += [entry.seq, entry.id.bytes, raw]
+                    entries[entry.id.bytes] = entry
+            self._head = None  # until the commit is through
+            if rows:
+                self._writes.execute(f"INSERT INTO entry VALUES {_marks('(?,?,?)', len(rows) // 3)}", rows)  # noqa: S608
         except sqlite3.Error as error:
             raise JournalFailed(str(error)) from error
-        finally:
-            self._let_go()
-        self.last = head.seq
-        return entries
+        self._head, self.last = head, head.seq
+        return [entries[decision.scan.id.bytes] for decision in decisions]
 
     def acknowledge(self, seq: int) -> None:
         """Note that the centre holds everything up to `seq`. Raises JournalFailed."""
@@ -114,31 +121,20 @@ class Journal:
             raise ChainBroken("this journal is another node's")
         return row[1], row[2]
 
-    def _head(self) -> Head:
+    def _read_head(self) -> Head:
         row = self._writes.execute("SELECT seq, raw FROM entry ORDER BY seq DESC LIMIT 1").fetchone()
         return Head(row[0], wire.link(row[1])) if row else Head()
 
-    def _stored(self, id_: UUID, head: Head) -> tuple[Entry, Head] | None:
-        row = self._writes.execute("SELECT raw FROM entry WHERE id = ?", (id_.bytes,)).fetchone()
-        return (wire.read_entry(row[0]), head) if row else None
+    def _stored(self, ids: list[bytes]) -> dict[bytes, Entry]:
+        rows = self._writes.execute(f"SELECT id, raw FROM entry WHERE id IN ({_marks('?', len(ids))})", ids)  # noqa: S608
+        return {id_: wire.read_entry(raw) for id_, raw in rows.fetchall()}
 
-    def _made(self, decision: Decision, head: Head) -> tuple[Entry, Head]:
-        scan, seq = decision.scan, head.seq + 1
-        entry = Entry(
-            scan.id, self._node, self.epoch, seq, head.link, scan.place, _to_the_millisecond(decision.at),
+    def _made(self, decision: Decision, head: Head) -> Entry:
+        scan = decision.scan
+        return Entry(
+            scan.id, self._node, self.epoch, head.seq + 1, head.link, scan.place, _to_the_millisecond(decision.at),
             scan.direction, decision.verdict, decision.reason, decision.index, scan.how, decision.data_age,
         )  # fmt: skip
-        raw = entry.to_bytes()
-        self._writes.execute("INSERT INTO entry VALUES (?, ?, ?)", (seq, scan.id.bytes, raw))
-        return entry, Head(seq, wire.link(raw))
-
-    def _let_go(self) -> None:
-        """End a transaction that did not reach its commit."""
-        if self._writes.in_transaction:
-            try:
-                self._writes.execute("ROLLBACK")
-            except sqlite3.Error:  # SQLite ended it by itself
-                return
 
     def _check_the_end(self, last: int) -> None:
         first = max(0, last - _CHECKED_AT_START)
@@ -162,6 +158,10 @@ def follow(rows: Iterable[tuple[int, bytes]], head: Head) -> Iterator[Entry]:
             raise ChainBroken(f"row {seq} does not follow row {head.seq}")
         head = Head(seq, wire.link(raw))
         yield entry
+
+
+def _marks(one: str, times: int) -> str:
+    return ",".join([one] * times)
 
 
 def _connected(path: Path) -> sqlite3.Connection:

@@ -41,7 +41,9 @@ def read_scan(body: bytes) -> Scan:
 
 def _object(body: bytes) -> dict[str, Any]:
     try:
-        said = json.loads(body, object_pairs_hook=_once)
+        said = _JSON.decode(body.decode())
+    except BadScan:
+        raise
     except (ValueError, RecursionError) as error:
         raise BadScan("This is no JSON.") from error
     if not isinstance(said, dict):
@@ -55,6 +57,9 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(said) != len(pairs):
         raise BadScan("A field comes twice.")
     return said
+
+
+_JSON = json.JSONDecoder(object_pairs_hook=_once)
 
 
 def _id(text: str) -> UUID:

@@ -104,6 +104,11 @@ def test_what_is_no_scan_is_refused_in_words_and_not_recorded(shared_node: Runni
     assert journal(shared_node.data) == before
 
 
+def test_a_field_that_comes_twice_is_told(shared_node: Running) -> None:
+    status, said = shared_node.ask("POST", "/v1/scans", json.dumps(GOOD)[:-1].encode() + b', "code": "y"}')
+    assert (status, said["error"]) == (400, "A field comes twice.")
+
+
 def test_too_much_is_refused(shared_node: Running) -> None:
     assert shared_node.ask("POST", "/v1/scans", b"x" * 9000)[0] == 413
     assert shared_node.ask("POST", "/v1/scans", b"x" * 900_000)[0] == 413
