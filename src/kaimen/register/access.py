@@ -105,10 +105,15 @@ def in_force(post: Post) -> bool:
     return post.since <= today and (post.until is None or today <= post.until)
 
 
+def granted(post: Post) -> frozenset[str]:
+    """Every permission the role of `post` lists; none unless the post is held today."""
+    role = packs_in_force.roles().get(post.role)
+    return role.may if role is not None and in_force(post) else frozenset()
+
+
 def grants(post: Post, permission: str) -> bool:
     """Whether `post` is held today and its role lists `permission`."""
-    role = packs_in_force.roles().get(post.role)
-    return role is not None and permission in role.may and in_force(post)
+    return permission in granted(post)
 
 
 def holds(post: Post, permission: str, thing: Model | None = None) -> bool:

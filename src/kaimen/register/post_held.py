@@ -49,7 +49,6 @@ class PostHeld:
         post = next((post for post in posts if str(post.pk) == chosen), posts[0] if posts else None)
         request.posts_open = posts  # type: ignore[attr-defined]
         request.post_held = post  # type: ignore[attr-defined]
-        request.navigation = [  # type: ignore[attr-defined]
-            item for item in navigation.items() if post is not None and access.grants(post, item.permission)
-        ]
+        may = access.granted(post) if post is not None else frozenset()
+        request.navigation = [item for item in navigation.items() if item.permission in may]  # type: ignore[attr-defined]
         return self.get_response(request)
