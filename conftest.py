@@ -16,6 +16,14 @@ from kaimen.register.models import Account, Area, Organisation, Person, Place, P
 settings.register_profile("kaimen", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("kaimen")
 
+LONGEST_ID = 40
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Bytes and long texts, some of them random, are named by their argument and number: all workers must agree."""
+    return argname if isinstance(val, bytes) or (isinstance(val, str) and len(val) > LONGEST_ID) else None
+
+
 PACKS = Path(__file__).parent / "packs"
 Scope = Area | Organisation | Place | None
 MakePost = Callable[..., Post]
