@@ -23,7 +23,7 @@ _ELSEWHERE = "choose another folder: make demo KAIMEN_DATA=…"
 
 
 class Folder:
-    """A data folder, held by this run until the process ends."""
+    """A data folder, held by this run until it lets go, or ends."""
 
     def __init__(self, data: Path) -> None:
         self.data = data
@@ -52,6 +52,11 @@ class Folder:
             raise NotPossible(f"Another demonstration runs on {self.data}; stop it, or {_ELSEWHERE}") from error
         except OSError as error:
             raise NotPossible(f"{self.data} cannot be written ({error.strerror}); {_ELSEWHERE}") from error
+
+    def let_go(self) -> None:
+        """Let another run have it."""
+        if self._lock:
+            self._lock.close()
 
     def clock(self) -> datetime:
         """The drill's time to go on from."""
