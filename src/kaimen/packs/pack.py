@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from jsonschema import Draft202012Validator
 
 from kaimen.kit import canonical
-from kaimen.packs.kinds import Found, Kind, kinds
+from kaimen.packs.kinds import Found, Kind, kinds, published
 from kaimen.packs.messages import in_words, path_of
 from kaimen.packs.problems import Problem, Wrong
 from kaimen.packs.reading import Read, read
@@ -63,7 +63,8 @@ class Pack:
 
     def to_bytes(self) -> bytes:
         """Everything, for `from_bytes`. The data go as JSON: it keeps the order in which they were written."""
-        return canonical.encode({"files": self.files, "data": json.dumps(self.data, ensure_ascii=False)})
+        data = json.dumps(self.data, ensure_ascii=False)
+        return canonical.encode({"files": self.files, "data": data, "schemas": _schemas_digest()})
 
 
 def read_folder(folder: FilePath) -> Pack:
@@ -126,15 +127,23 @@ def _put_together(files: dict[str, bytes], reads: dict[str, Read], problems: lis
 
 
 def from_bytes(content: bytes) -> Pack:
-    """A pack that was checked before. Raises PackRefused when its kinds no longer read it."""
+    """A pack that was checked before. Raises PackRefused when its kinds no longer read it.
+
+    Every process does this as it starts; the schemas are asked again only when the program's have changed since.
+    """
     stored = canonical.decode(content)
     data: dict[str, Any] = json.loads(stored["data"])
     reads = {name: Read(one, {}) for name, one in data.items()}
     problems: list[Problem] = []
-    definitions = [pair for kind in kinds() for pair in _defined(kind, reads, problems)]
+    fits = stored.get("schemas") == _schemas_digest()
+    definitions = [pair for kind in kinds() for pair in _defined(kind, reads, problems, fits=fits)]
     if problems:
         raise PackRefused(problems)
     return Pack({name: stored["files"][name] for name in data}, data, tuple(definitions))
+
+
+def _schemas_digest() -> bytes:
+    return hashlib.sha256("".join(map(published, kinds())).encode()).digest()
 
 
 def _strangers(reads: dict[str, Read]) -> Iterator[Problem]:
@@ -144,14 +153,17 @@ def _strangers(reads: dict[str, Read]) -> Iterator[Problem]:
             yield Problem(name, 0, "no part reads this file", f"Files are read at: {', '.join(sorted(patterns))}")
 
 
-def _defined(kind: Kind, reads: dict[str, Read], problems: list[Problem]) -> Iterator[tuple[str, object]]:
+def _defined(
+    kind: Kind, reads: dict[str, Read], problems: list[Problem], *, fits: bool = False
+) -> Iterator[tuple[str, object]]:
+    """What the files of a kind define; what is wrong goes to `problems`. `fits`: they are known to fit the schema."""
     names = [name for name in reads if fnmatchcase(name, kind.pattern)]
     if kind.required and not names:
         problems.append(Problem(kind.pattern, 0, "missing", f"A pack needs this file ({kind.name})"))
     validator = Draft202012Validator(kind.schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
     for name in names:
         one = reads[name]
-        errors = list(validator.iter_errors(one.data))
+        errors = [] if fits else list(validator.iter_errors(one.data))
         if errors:
             problems += [Problem(name, one.line(path_of(error)), *in_words(error)) for error in errors]
             continue

@@ -1,13 +1,14 @@
 """A pack with a mistake is refused: file, line, what is wrong, what would be right."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 
 import pytest
 
 import kaimen.packs.pack as pack_module
-from kaimen.packs import PackRefused, Problem, from_bytes, read_folder
+from kaimen.packs import PackRefused, Problem, from_bytes, kinds, read_folder
 
 TEMPLATE = Path(__file__).resolve().parents[4] / "packs" / "template"
 Problems = Callable[..., list[Problem]]
@@ -150,6 +151,16 @@ def test_a_pack_is_read_back_from_its_bytes_the_same() -> None:
     pack = read_folder(TEMPLATE)
     again = from_bytes(pack.to_bytes())
     assert (again.digest, again.definitions) == (pack.digest, pack.definitions)
+
+
+def test_a_pack_stored_by_a_program_with_other_schemas_is_checked_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    content = read_folder(TEMPLATE).to_bytes()
+    stricter = [
+        replace(one, schema=one.schema | {"maxProperties": 1}) if one.name == "pack" else one for one in kinds()
+    ]
+    monkeypatch.setattr(pack_module, "kinds", lambda: stricter)
+    with pytest.raises(PackRefused, match=r"pack\.yaml"):
+        from_bytes(content)
 
 
 def test_the_largest_pack_is_read_back_fast_enough_for_every_start() -> None:
