@@ -17,13 +17,13 @@ _PHONE = "register_person.phone"
 
 
 @lru_cache(maxsize=2)
-def _kept(path: Path) -> Sealer:
-    return Sealer.kept_at(path)
+def _kept(keys: Path) -> Sealer:
+    return Sealer.kept_at(keys / "sealing")
 
 
 def sealer() -> Sealer:
     """The keys of this installation, made when first asked for."""
-    return _kept(settings.KEYS / "sealing")
+    return _kept(settings.KEYS)
 
 
 def seal_national_id(person_id: UUID, number: str) -> bytes:
