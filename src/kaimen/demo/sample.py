@@ -13,7 +13,6 @@ from uuid import UUID
 from django.db import transaction
 
 from kaimen.demo import cast
-from kaimen.demo.bulk import insert
 from kaimen.demo.definitions import Sample
 from kaimen.demo.models import SampleProgress
 from kaimen.demo.plan import Firm, Individual, Plan, Worker
@@ -22,6 +21,7 @@ from kaimen.gate.actions import lists_changed, pass_validity
 from kaimen.gate.local_time import zone
 from kaimen.gate.models import Pass, Roster, RosterLine
 from kaimen.register import identifiers, packs_in_force, secrets
+from kaimen.register.bulk import insert
 from kaimen.register.models import Employment, Organisation, Person, Place, Premises
 
 _ROOM = 2**20  # ids a building may use: far more than it has rows

@@ -25,7 +25,7 @@ from kaimen.gate.models import INDEXES, ListVersion, Pass, PassRevoked, Roster, 
 from kaimen.kit import clock
 from kaimen.notify import actions as notify
 from kaimen.packs import Words
-from kaimen.register import access, packs_in_force
+from kaimen.register import access, bulk, packs_in_force
 from kaimen.register.models import Employment, Organisation, Person, Place, Post
 
 T = TypeVar("T")
@@ -128,13 +128,13 @@ def expect_today(by: Post, employment: Employment) -> Roster:
 @transaction.atomic
 def take_in_staff(organisation: Organisation, employments: Sequence[UUID], by: Post | None = None) -> None:
     """Staff of a firm were filed or changed: everybody gets a pass, and a firm's first list counts at once."""
-    staff = Employment.objects.filter(organisation=organisation).select_related("place")
-    here = [one for chunk in _chunks(employments) for one in staff.filter(pk__in=chunk)]
-    _ensure_passes([e.person_id for e in here if e.left_on is None])
-    places = {e.place for e in here if e.place is not None}
+    staff = Employment.objects.filter(organisation=organisation).values_list("pk", "person", "place", "left_on")
+    here = [row for chunk in _chunks(employments) for row in staff.filter(pk__in=chunk)]
+    _ensure_passes([person for _pk, person, _place, left_on in here if left_on is None])
+    places = Place.objects.filter(pk__in={place for _pk, _person, place, _left_on in here})
     for place in places:
         if not Roster.objects.filter(organisation=organisation, place=place).exists():
-            coming = [e.pk for e in here if e.place == place and e.left_on is None]
+            coming = [pk for pk, _person, at, left_on in here if at == place.pk and left_on is None]
             _write_roster(organisation, place, local_time.today(), coming, by)
     lists_changed([place.pk for place in places])
 
@@ -155,9 +155,7 @@ def _write_roster(
     roster = Roster.objects.create(
         organisation=organisation, place=place, day=day, confirmed_by=by, revision=newest.revision + 1 if newest else 1
     )
-    RosterLine.objects.bulk_create(
-        [RosterLine(roster=roster, employment_id=pk) for pk in employments], batch_size=_CHUNK
-    )
+    bulk.insert(RosterLine, ["roster", "employment"], ((roster.pk, pk) for pk in employments))
     people = Employment.objects.filter(roster_lines__roster=roster).values_list("person_id", flat=True)
     _ensure_passes(list(people))
     lists_changed([place.pk])
@@ -181,7 +179,9 @@ def _issue(people: Sequence[UUID], kind: str, by: Post | None) -> list[Pass]:
         Pass(person_id=person, kind=kind, index=index, expires=expires, issued_by=by)
         for person, index in zip(people, _free_indexes(len(people)), strict=True)
     ]
-    Pass.objects.bulk_create(issued, batch_size=_CHUNK)
+    attributes = [field.attname for field in Pass._meta.concrete_fields]
+    rows = ([getattr(one, attribute) for attribute in attributes] for one in issued)
+    bulk.insert(Pass, [field.name for field in Pass._meta.concrete_fields], rows, keeps_existing=False)
     return issued
 
 

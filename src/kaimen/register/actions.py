@@ -1,13 +1,13 @@
 """Verbs of the register: file a person, employ one, open a file."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from kaimen.register import access, identifiers, secrets
+from kaimen.register import access, bulk, identifiers, secrets
 from kaimen.register.models import Account, Area, Employment, Household, Organisation, Person, Place, Post, Viewing
 
 Assurance = Person.Assurance
@@ -105,14 +105,23 @@ class _Files:
 
     def save(self) -> None:
         """Write what was made and changed."""
-        Person.objects.bulk_create(self.made, batch_size=_CHUNK)
-        Person.objects.bulk_update([p for p in self.changed.values() if p not in self.made], _WRITTEN, batch_size=50)
+        made = {person.pk for person in self.made}
+        rows = (_row(person, _MADE.values()) for person in self.made)
+        bulk.insert(Person, list(_MADE), rows, keeps_existing=False)
+        changed = (person for person in self.changed.values() if person.pk not in made)
+        bulk.update(Person, list(_WRITTEN), (_row(person, (*_WRITTEN.values(), "pk")) for person in changed))
 
 
-_WRITTEN = [
+# Fields to write, and the attributes that hold them.
+_WRITTEN = {name: name for name in (
     "name", "given_name", "national_id", "national_id_index", "id_tail", "phone", "phone_index", "phone_tail",
-    "area", "assurance",
-]  # fmt: skip
+    "assurance",
+)} | {"area": "area_id"}  # fmt: skip
+_MADE = {"id": "id", "made_at": "made_at", "language": "language"} | _WRITTEN
+
+
+def _row(person: Person, attributes: Iterable[str]) -> list[Any]:
+    return [getattr(person, attribute) for attribute in attributes]
 
 
 def _where(column: str, values: set[bytes]) -> list[Person]:

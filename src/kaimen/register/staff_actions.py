@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from kaimen.kit import clock, effects
-from kaimen.register import access, secrets, staff_list, staff_queries
+from kaimen.kit.ids import new_id
+from kaimen.register import access, bulk, secrets, staff_list, staff_queries
 from kaimen.register.actions import Claim, file_people
 from kaimen.register.models import Employment, Organisation, Person, Post, Premises
 from kaimen.register.staff_check import Staff
@@ -19,7 +20,10 @@ from kaimen.register.staff_models import KEPT, StaffList, StaffListTaken
 from kaimen.register.staff_plan import Change, Plan, plan
 from kaimen.ui import spreadsheets
 
-_BATCH = 1000
+_EMPLOYMENT = (
+    "id", "made_at", "person", "organisation", "name", "id_tail", "phone_tail", "department", "floor", "place",
+    "back_on",
+)  # fmt: skip
 _LONGEST_FILE_NAME = 80
 
 
@@ -150,22 +154,25 @@ def _employ(by: Post, organisation: Organisation, people: Sequence[Staff], homes
     if not people:
         return []
     filed = _file(by, organisation, people)
+    now = clock.now()
     rows = [
-        Employment(
-            person=person,
-            organisation=organisation,
-            name=staff.name,
-            id_tail=(staff.national_id or "")[-4:],
-            phone_tail=(staff.phone or "")[-4:],
-            department=staff.department,
-            floor=staff.floor,
-            place_id=homes.place(staff),
-            back_on=staff.back_on,
+        (
+            new_id(),
+            now,
+            person.pk,
+            organisation.pk,
+            staff.name,
+            (staff.national_id or "")[-4:],
+            (staff.phone or "")[-4:],
+            staff.department,
+            staff.floor,
+            homes.place(staff),
+            staff.back_on,
         )
         for person, staff in zip(filed, people, strict=True)
     ]
-    Employment.objects.bulk_create(rows, batch_size=_BATCH, ignore_conflicts=True)
-    return [row.pk for row in rows]
+    bulk.insert(Employment, _EMPLOYMENT, rows)
+    return [row[0] for row in rows]
 
 
 def _file(by: Post, organisation: Organisation, people: Sequence[Staff]) -> list[Person]:
@@ -184,16 +191,4 @@ def _change(by: Post, organisation: Organisation, changes: Sequence[Change]) -> 
             columns["person"] = people[change.known.id]
         alike.setdefault(tuple(columns), []).append((*columns.values(), change.known.id))
     for names, rows in alike.items():
-        _update(names, rows)
-
-
-def _update(names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
-    """Set the columns `names` of many employments, each row its values and then the key: one statement, many rows."""
-    fields = [field for name in (*names, "id") for field in Employment._meta.concrete_fields if field.name == name]
-    *sets, key = (f"{connection.ops.quote_name(str(field.column))} = %s" for field in fields)
-    prepared = [
-        [field.get_db_prep_save(value, connection) for field, value in zip(fields, row, strict=True)] for row in rows
-    ]
-    table = connection.ops.quote_name(Employment._meta.db_table)
-    with connection.cursor() as cursor:
-        cursor.executemany(f"UPDATE {table} SET {', '.join(sets)} WHERE {key}", prepared)  # noqa: S608 — own names
+        bulk.update(Employment, names, rows)
