@@ -13,5 +13,5 @@ class RegisterConfig(AppConfig):
 
     def ready(self) -> None:
         """Import what registers itself."""
-        for module in ("definitions", "access"):
+        for module in ("definitions", "access", "emergencies"):
             import_module(f"kaimen.register.{module}")

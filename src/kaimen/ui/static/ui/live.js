@@ -3,6 +3,11 @@
 
 const versions = new Map(); // address → ETag of what is shown
 
+function sayLate(late) {
+  const words = document.getElementById("late");
+  if (words) words.hidden = !late;
+}
+
 function polls(ctx) {
   return ctx.sourceEvent?.type === "every";
 }
@@ -28,14 +33,14 @@ function beforeResponse(event) {
     return;
   }
   const { status, headers } = ctx.response;
-  ctx.sourceElement.toggleAttribute("data-late", status >= 400);
+  sayLate(status >= 400);
   if (status === 200 && headers.get("ETag")) versions.set(ctx.request.action, headers.get("ETag"));
 }
 
-// The network is gone: the last figures stay, and the region says that they are old.
+// The network is gone: the last figures stay, and the page says that they are old.
 function failed(event) {
   const { ctx } = event.detail;
-  if (ctx && polls(ctx)) ctx.sourceElement.toggleAttribute("data-late", true);
+  if (ctx && polls(ctx)) sayLate(true);
 }
 
 if (document.querySelector("[hx-get], [hx-post]")) {
