@@ -75,7 +75,7 @@ def run() -> list[Row]:
 def _reading(key: SigningKey) -> tuple[float, float]:
     """Signatures a second and passes a second, in turns, so that both see the same machine; the best of each."""
     at = clock.now()
-    codes = [issue(key, index, TOMORROW) for index in range(500)]
+    codes = [issue(key, index, TOMORROW) for index in range(200)]
     keys = {key.public.key_id: key.public}
     signing, algorithm = ec.generate_private_key(ec.SECP256R1()), ec.ECDSA(hashes.SHA256())
     message = b"x" * 49  # as long as what a pass signs
@@ -89,14 +89,15 @@ def _reading(key: SigningKey) -> tuple[float, float]:
         for code in codes:
             read(code, keys, at)
 
-    turns = [(_rate(raw, len(codes)), _rate(whole, len(codes))) for _ in range(9)]
+    turns = [(_rate(raw, len(codes)), _rate(whole, len(codes))) for _ in range(25)]
     return max(turn[0] for turn in turns), max(turn[1] for turn in turns)
 
 
 def _rate(work: Callable[[], None], times: int) -> float:
-    begun = time.perf_counter()
+    """By the time this thread was on a processor: what else the machine does is not its fault."""
+    begun = time.thread_time()
     work()
-    return times / (time.perf_counter() - begun)
+    return times / (time.thread_time() - begun)
 
 
 @contextmanager

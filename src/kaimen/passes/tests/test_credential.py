@@ -167,13 +167,20 @@ def test_nothing_may_stand_outside_the_signature() -> None:
     assert refusal(wrapped(signed(cbor2.dumps({4: 1}), unprotected={1: 2}))) == ("not-a-pass", "structure")
 
 
-def test_a_token_without_its_tag_is_no_pass() -> None:
-    assert refusal(wrapped(token(CODE)[1:])) == ("not-a-pass", "structure")
+def test_a_token_without_its_tag_or_with_another_is_no_pass() -> None:
+    assert refusal(wrapped(token(CODE)[1:])) == ("altered", "decode")
+    assert refusal(wrapped(b"\xd1" + token(CODE)[1:])) == ("not-a-pass", "structure")
 
 
 @pytest.mark.parametrize(
     ("index", "expires"),
-    [(-1, LATER), (2**32, LATER), (1, datetime(2107, 1, 1, tzinfo=UTC)), (1, datetime(2020, 1, 1))],
+    [
+        (-1, LATER),
+        (2**32, LATER),
+        (1, datetime(2107, 1, 1, tzinfo=UTC)),
+        (1, datetime(1970, 1, 1, 12, tzinfo=UTC)),
+        (1, datetime(2020, 1, 1)),
+    ],
 )
 def test_a_pass_that_could_not_be_read_back_is_not_issued(index: int, expires: datetime) -> None:
     with pytest.raises(ValueError, match="a pass"):
