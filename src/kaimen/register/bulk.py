@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -42,8 +43,9 @@ def _named(model: type[Model], columns: Sequence[str]) -> tuple[BaseDatabaseWrap
 
 def _execute(connection: BaseDatabaseWrapper, sql: str, rows: Iterable[Sequence[Any]]) -> None:
     adapters: dict[type, Adapt] = {
-        datetime: connection.ops.adapt_datetimefield_value,
-        date: connection.ops.adapt_datefield_value,
+        # many rows share few moments
+        datetime: lru_cache(maxsize=256)(connection.ops.adapt_datetimefield_value),
+        date: lru_cache(maxsize=256)(connection.ops.adapt_datefield_value),
     }
     if not connection.features.has_native_uuid_field:
         adapters[UUID] = _hex

@@ -8,6 +8,7 @@ from kaimen.demo.definitions import Sample
 from kaimen.demo.models import SampleProgress
 from kaimen.demo.personas import DOORS, account_of
 from kaimen.demo.synthetic import NotSynthetic
+from kaimen.gate.actions import lists_changed
 from kaimen.gate.models import Pass, Roster, RosterLine
 from kaimen.register import access, secrets
 from kaimen.register.models import Area, Employment, InstalledPack, Organisation, Person, Place, Post
@@ -60,13 +61,12 @@ def test_stopped_half_way_it_goes_on_where_it_stopped(
     district: Area, sample: Sample, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[int] = []
-    whole = samples.lists_changed
 
     def break_off(places: list[object]) -> None:
         if told:
             raise KeyboardInterrupt
         told.append(1)
-        whole(places)  # type: ignore[arg-type]
+        lists_changed(places)  # type: ignore[arg-type]
 
     monkeypatch.setattr(samples, "lists_changed", break_off)
     with pytest.raises(KeyboardInterrupt):
@@ -74,7 +74,7 @@ def test_stopped_half_way_it_goes_on_where_it_stopped(
     half = SampleProgress.objects.get()
     assert 0 < half.done < sample.people
     assert half.done == Employment.objects.count()
-    monkeypatch.setattr(samples, "lists_changed", whole)
+    monkeypatch.setattr(samples, "lists_changed", lists_changed)
     assert samples.make_sample().done == sample.people == Employment.objects.count()
 
 
