@@ -54,7 +54,7 @@ def parser() -> argparse.ArgumentParser:
     enrolling.set_defaults(run=_enrol)
     serving = commands.add_parser("serve", help="answer scanners and turnstiles")
     serving.add_argument("--data", required=True, type=Path, help="the folder of an enrolled node")
-    serving.add_argument("--port", type=int, default=8700)
+    serving.add_argument("--port", type=int, default=8700, help="the port to listen at; %(default)s unless told")
     serving.add_argument("--host", default="127.0.0.1", help="the address to listen at; only this machine unless told")
     serving.add_argument("--token-file", type=Path, help="holds what scanners prove themselves with; made if missing")
     serving.set_defaults(run=_serve)
