@@ -1,6 +1,8 @@
 """Pages of the board."""
 
+import json
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -50,14 +52,22 @@ def draw(board: queries.Board, language: str) -> DrawnMap | None:
     if within is None:
         return None
     drawn = [
-        DrawnBuilding(b, drawing.shape(b.place.outline, within)) for b in board.buildings if b.place.outline is not None
+        DrawnBuilding(b, _shape(json.dumps(b.place.outline), within))
+        for b in board.buildings
+        if b.place.outline is not None
     ]
     under = [
-        (feature.kind, _named_inside(drawing.shape(feature.geometry, within), within), _name(feature, language))
+        (feature.kind, _named_inside(_shape(json.dumps(feature.geometry), within), within), _name(feature, language))
         for base in packs_in_force.pack().all(BaseMap)
         for feature in base.features
     ]
     return DrawnMap(within, under, drawn, _group_labels(board, drawn))
+
+
+@lru_cache(maxsize=10_000)
+def _shape(outline: str, within: drawing.Frame) -> drawing.Shape:
+    """Outlines change with the pack only; the board is drawn every two seconds."""
+    return drawing.shape(json.loads(outline), within)
 
 
 def _name(feature: MapFeature, language: str) -> str:

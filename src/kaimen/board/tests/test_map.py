@@ -31,6 +31,24 @@ def test_a_metre_east_is_as_long_as_a_metre_north() -> None:
     assert abs(east / north - 0.8081) < 0.001  # cos 36.09°
 
 
+def test_a_building_around_a_court_has_its_number_in_the_building_not_in_the_court() -> None:
+    u = [[0, 0], [10, 0], [10, 10], [7, 10], [7, 3], [3, 3], [3, 10], [0, 10], [0, 0]]
+    outline = {"type": "Polygon", "coordinates": [[[120 + x / 1000, 36 + y / 1000] for x, y in u]]}
+    frame = drawing.frame([outline])
+    assert frame is not None
+    shape = drawing.shape(outline, frame)
+    west, court_top = frame.point(120.003, 36.003)
+    east, _ = frame.point(120.007, 36.003)
+    assert not (west < shape.x < east and shape.y < court_top)
+
+
+def test_a_name_along_a_road_is_never_upside_down() -> None:
+    frame = drawing.frame([SQUARE])
+    assert frame is not None
+    road = {"type": "LineString", "coordinates": [[120.461, 36.0901], [120.460, 36.0900]]}
+    assert -90 <= drawing.shape(road, frame).lean <= 90
+
+
 def test_the_middle_of_a_square_is_its_middle() -> None:
     frame = drawing.frame([SQUARE])
     assert frame is not None
