@@ -111,6 +111,8 @@ def _to_be_signed(data: bytes) -> bytes:
 
 def _no_pass(data: bytes) -> BadPass:
     """Tell bytes that were changed, or encoded in another way, from a token that is not a pass of ours."""
+    if data[:1] != _HEAD[:1]:
+        return BadPass("not-a-pass", "structure")
     try:
         parts = canonical.decode(data[1:])
         if isinstance(parts, list) and len(parts) == 4 and isinstance(parts[2], bytes):
