@@ -202,11 +202,11 @@ STOPS: tuple[Stop, ...] = (
         ),
         ("F1–F19",),
         "board:firms",
-        "auditor",
+        "district-commander",
         Words(
             "作战图上的两个率带 n／N 和截止时间，点开是一家家企业。查一篇稿子里的数还没有。",
-            "The two rates on the board carry n / N and cut-off and open to the firms behind them. Checking the figures "
-            "of a printed article is not here yet.",
+            "The two rates on the board carry n / N and cut-off and open to the firms behind them. Checking the "
+            "figures of a printed article is not here yet.",
         ),
     ),
 )  # fmt: skip
