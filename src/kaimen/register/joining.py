@@ -53,9 +53,7 @@ def register(claim: Claim, area: Area) -> UUID:
     """
     claim = claim.read()
     assert claim.phone is not None
-    person = actions.file_person(
-        None, claim.name, claim.national_id, claim.phone, area, Person.Assurance.SELF_DECLARED
-    )
+    person = actions.file_person(None, claim.name, claim.national_id, claim.phone, area, Person.Assurance.SELF_DECLARED)
     return _send_code(person, secrets.blind_phone(claim.phone), claim.national_id)
 
 

@@ -87,7 +87,7 @@ class Organisation(Record, Titled):
         PARK = "park", _("Park")
 
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.FIRM)
-    uscc = models.CharField(max_length=18, unique=True, null=True)  # unified social credit code, GB 32100
+    uscc = models.CharField(max_length=18, unique=True, null=True)  # noqa: DJ001 — unique, and many have none (GB 32100)
     area = models.ForeignKey(Area, models.PROTECT, related_name="organisations")
     resumed_on = models.DateField(null=True)  # open again since; the firm's own filing
 
@@ -216,14 +216,10 @@ class Post(Record):
             CheckConstraint(
                 name="post_has_one_scope",
                 condition=(
-                    Q(area=None, organisation=None)
-                    | Q(area=None, place=None)
-                    | Q(organisation=None, place=None)
+                    Q(area=None, organisation=None) | Q(area=None, place=None) | Q(organisation=None, place=None)
                 ),
             ),
-            CheckConstraint(
-                name="post_ends_after_it_begins", condition=Q(until=None) | Q(until__gte=F("since"))
-            ),
+            CheckConstraint(name="post_ends_after_it_begins", condition=Q(until=None) | Q(until__gte=F("since"))),
         ]
 
     @property

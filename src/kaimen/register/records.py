@@ -1,6 +1,7 @@
 """What every row of Kaimen has in common."""
 
 from django.db import models
+from django.utils.translation import get_language
 
 from kaimen.kit import clock, ids
 
@@ -24,11 +25,9 @@ class Titled(models.Model):
     class Meta:
         abstract = True
 
+    def __str__(self) -> str:
+        return self.title(get_language() or "zh-hans")
+
     def title(self, language: str) -> str:
         """The name in `language`; the Chinese one where there is no other."""
         return self.name_en if language.startswith("en") and self.name_en else self.name
-
-    def __str__(self) -> str:
-        from django.utils.translation import get_language  # noqa: PLC0415 — asks for the reader's language, late
-
-        return self.title(get_language() or "zh-hans")

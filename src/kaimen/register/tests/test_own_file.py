@@ -33,9 +33,7 @@ def browser(person: Person) -> Client:
     return client
 
 
-def test_numbers_are_masked_until_their_person_asks_and_are_never_cached(
-    browser: Client, synthetic_id: MakeId
-) -> None:
+def test_numbers_are_masked_until_their_person_asks_and_are_never_cached(browser: Client, synthetic_id: MakeId) -> None:
     page = browser.get("/me/").content.decode()
     assert synthetic_id(1) not in page
     assert synthetic_id(1)[-4:] in page

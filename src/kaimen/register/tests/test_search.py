@@ -97,9 +97,7 @@ def test_a_post_without_the_permission_finds_nobody(post: Callable[..., Post], d
         queries.search_people(post("grid-officer", district), "王")
 
 
-@pytest.mark.parametrize(
-    ("column", "index"), [("name", "person_by_name"), ("given_name", "person_by_given_name")]
-)
+@pytest.mark.parametrize(("column", "index"), [("name", "person_by_name"), ("given_name", "person_by_given_name")])
 def test_a_search_by_name_walks_the_index_on_names_and_stops_early(column: str, index: str, officer: Post) -> None:
     wanted = access.visible(officer, Person).filter(access.begins(column, "张")).order_by(column)[:51]
     sql, values = wanted.query.sql_with_params()

@@ -130,6 +130,7 @@ def test_a_pack_may_name_the_columns_otherwise(template_pack):
         }
     }
     (columns,) = staff.STAFF_LIST.parse(Found("imports/staff.yaml", "staff", data))
+    assert isinstance(columns, staff.StaffColumns)
     assert find(read_here(csv([["大名", "传呼"], ["张三", "13900000001"]])), columns).headings["phone"] == (2, "传呼")
 
 
