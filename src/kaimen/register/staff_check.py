@@ -53,6 +53,7 @@ class Checked:
 
     `repeats` and `contradicts` are the earlier row about the same person, which says the same or something else.
     `lost_digits` says that the file's ID numbers went through a spreadsheet's 15 digits, this one among them.
+    `doubts` do not keep a good row from being taken.
     """
 
     line: Line
@@ -61,6 +62,7 @@ class Checked:
     repeats: int | None = None
     contradicts: int | None = None
     lost_digits: bool = False
+    doubts: tuple[Text, ...] = ()
 
     @property
     def number(self) -> int:
@@ -171,7 +173,9 @@ class _Reader:
                 _("A spreadsheet turned this ID number into a number and lost its last digits."),
                 _("Set the column to text and type the ID number again."),
             )
-        return identifiers.national_id(text, self.today).number
+        number = identifiers.national_id(text, self.today)
+        self.row.doubts = number.warnings
+        return number.number
 
     def _text(self, column: str) -> str:
         cell = self.row.line.cells.get(column)

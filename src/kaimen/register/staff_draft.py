@@ -26,6 +26,7 @@ class Draft:
     good: tuple[tuple[int, Staff], ...]  # row in the file, person
     wrong: tuple[Checked, ...]
     repeats: tuple[tuple[int, int], ...]  # row, the earlier row that says the same
+    doubtful: frozenset[int]  # good rows worth a second look
     other_sheets: tuple[str, ...]
     unread: tuple[str, ...]
 
@@ -39,6 +40,7 @@ class Draft:
             good=tuple((row.number, row.staff) for row in rows if row.staff),
             wrong=tuple(row for row in rows if row.mistakes),
             repeats=tuple((row.number, row.repeats) for row in rows if row.repeats),
+            doubtful=frozenset(row.number for row in rows if row.staff and row.doubts),
             other_sheets=found.other_sheets,
             unread=found.unread,
         )
@@ -50,7 +52,7 @@ class Draft:
 
     def only_wrong(self) -> "Draft":
         """What is still wanted after the good rows were taken."""
-        return Draft(self.sheet, self.headings, (), self.wrong, (), self.other_sheets, self.unread)
+        return Draft(self.sheet, self.headings, (), self.wrong, (), frozenset(), self.other_sheets, self.unread)
 
     def to_text(self) -> str:
         """Everything, for `from_text`; to be sealed."""
@@ -62,7 +64,7 @@ class Draft:
                 [row.number, row.contradicts, row.lost_digits, [_stored(row.line.cells[slug].value) for slug in slugs]]
                 for row in self.wrong
             ],
-            "repeats": self.repeats,
+            "repeats": self.repeats, "doubtful": sorted(self.doubtful),
         }, ensure_ascii=False)  # fmt: skip
 
     @classmethod
@@ -81,6 +83,7 @@ class Draft:
             good=(*((number, _staff(values)) for number, *values in data["good"]), *mended),
             wrong=tuple(row for row in rows if row.mistakes),
             repeats=tuple((number, first) for number, first in data["repeats"]),
+            doubtful=frozenset(data["doubtful"]),
             other_sheets=tuple(data["other_sheets"]),
             unread=tuple(data["unread"]),
         )

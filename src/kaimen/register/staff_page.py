@@ -11,17 +11,19 @@ from django.utils.translation import gettext_lazy as _
 
 from kaimen.register import staff_queries
 from kaimen.register.definitions import StaffColumn, StaffColumns
+from kaimen.register.identifiers import national_id
 from kaimen.register.models import Place
 from kaimen.register.staff_check import Checked, Staff
 from kaimen.register.staff_draft import Draft
 from kaimen.register.staff_models import StaffList, StaffListTaken
 from kaimen.register.staff_plan import Change, Known, Plan, plan
-from kaimen.ui.spreadsheets import Column, Marked, xlsx_bytes
+from kaimen.ui.spreadsheets import Column, Marked, address, xlsx_bytes
 
 PER_PAGE = 50
 _SOME = 4  # headings named as examples
 TABS = {
     "wrong": _("To correct"),
+    "doubtful": _("Worth a look"),
     "new": _("New"),
     "changed": _("Changed"),
     "unchanged": _("As before"),
@@ -71,6 +73,7 @@ class Preview:
         self.columns = staff_queries.columns()
         self._rows: dict[str, Sequence[Any]] = {
             "wrong": self.draft.wrong,
+            "doubtful": [(number, staff) for number, staff in self.draft.good if number in self.draft.doubtful],
             "new": self.plan.new,
             "changed": self.plan.changed,
             "unchanged": self.plan.unchanged,
@@ -120,6 +123,8 @@ class Preview:
         match tab:
             case "wrong":
                 page.object_list = list(wrong_cells(rows, self.draft.headings))
+            case "doubtful":
+                page.object_list = list(_doubtful(rows, self.draft.headings))
             case "changed":
                 page.object_list = list(self._changed(rows))
             case _:
@@ -190,6 +195,15 @@ def wrong_cells(rows: Sequence[Checked], headings: dict[str, tuple[int, str]]) -
             yield Wrong(
                 row.number, name, mistake.address, heading, cell.text, str(mistake.message), str(mistake.remedy)
             )
+
+
+def _doubtful(rows: Sequence[tuple[int, Staff]], headings: dict[str, tuple[int, str]]) -> Iterator[Wrong]:
+    """Good rows with an ID number that would be unusual, and why."""
+    column, heading = headings["national_id"]
+    for number, staff in rows:
+        for doubt in national_id(staff.national_id or "").warnings:
+            place = address(number, column)
+            yield Wrong(number, staff.name, place, heading, staff.national_id or "", str(doubt), "")
 
 
 def marked_file(draft: Draft) -> bytes:

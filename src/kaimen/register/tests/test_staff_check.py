@@ -260,3 +260,15 @@ def test_what_was_wrong_for_a_reason_that_passed_is_good_when_it_is_read_again()
     assert len(draft.wrong) == 1
     moved_in = Draft.from_text(draft.to_text(), {"望岳大厦": TOWER}, TODAY)
     assert (len(moved_in.wrong), moved_in.good[0][1].place) == (0, TOWER)
+
+
+def test_an_unusual_id_number_is_taken_and_said_to_be_worth_a_look():
+    start = "99029919650101123"
+    number = next(start + c for c in "0123456789X" if is_checked(start + c))
+    row = row_of(身份证号=number)
+    assert row.staff is not None
+    assert "990299" in str(row.doubts[0])
+    listed = find(read_here(csv([HEADING, [*people(1)[0][:1], number, "", "", ""], *people(1, first=1)])), usual())
+    draft = Draft.of(listed, {}, TODAY)
+    assert draft.doubtful == {2}
+    assert Draft.from_text(draft.to_text(), {}, TODAY) == draft
