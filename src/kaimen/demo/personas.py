@@ -82,8 +82,8 @@ DOORS: tuple[Door, ...] = (
         "auditor", "16:00",
         Words("审计员", "Auditor"),
         Words("每个数背后是哪些记录", "Which rows stand behind a number?"),
-        Words("通行记录 · 谁看过档案 · 发送记录", "Entries · who looked · deliveries"),
-        "notify:deliveries", 0.40, "auditor",
+        Words("企业名单 · 谁看过档案", "Firms · who looked"),
+        "board:firms", 0.40, "auditor",
     ),
 )  # fmt: skip
 

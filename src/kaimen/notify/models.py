@@ -13,6 +13,11 @@ from kaimen.register.models import Person
 from kaimen.register.records import Record
 
 
+def html_lang(language: str) -> str:
+    """What HTML calls a language of ours."""
+    return "en" if language.startswith("en") else "zh-Hans"
+
+
 class Message(Record):
     """One notice to one person, as it was worded on the day, in both languages."""
 
@@ -112,3 +117,8 @@ class OutboxSms(Record):
 
     class Meta:
         ordering: ClassVar = ["-made_at", "-id"]
+
+    @property
+    def lang(self) -> str:
+        """The language it was sent in."""
+        return html_lang(self.delivery.person.language)

@@ -1,9 +1,12 @@
 """Reads of messages and of the delivery log."""
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import get_language
 
+from kaimen.notify.definitions import Text
 from kaimen.notify.models import Delivery, Message
-from kaimen.register import access
+from kaimen.register import access, packs_in_force
 from kaimen.register.models import Person, Post
 
 
@@ -23,6 +26,12 @@ def deliveries(post: Post, *, trouble_only: bool = False) -> QuerySet[Delivery]:
     rows = access.visible(post, Delivery).select_related("person")
     trouble = Q(state__in=[Delivery.State.FAILED, Delivery.State.NO_ADDRESS])
     return rows.filter(trouble) if trouble_only else rows
+
+
+def titles() -> dict[str, str]:
+    """What each text of the pack is called, in the reader's language. Its placeholders stay open: nobody is named."""
+    language = get_language() or settings.LANGUAGE_CODE
+    return {text.slug: text.title.to(language) for text in packs_in_force.pack().all(Text)}
 
 
 def letters(post: Post) -> QuerySet[Delivery]:

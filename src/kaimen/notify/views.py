@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from kaimen.notify import actions, queries
-from kaimen.notify.models import Delivery
+from kaimen.notify.models import Delivery, html_lang
 from kaimen.register import access
 from kaimen.register.access import PostRequest, post_required
 
@@ -40,7 +40,10 @@ def deliveries(request: PostRequest) -> HttpResponse:
     rows = queries.deliveries(request.post_held, trouble_only=trouble)
     page = Paginator(rows, _PAGE).get_page(request.GET.get("page"))
     letters = queries.letters(request.post_held).count()
-    return render(request, "notify/deliveries.html", {"page": page, "trouble": trouble, "letters": letters})
+    titles = queries.titles()
+    named = [(one, titles.get(one.text, one.text)) for one in page]
+    about = {"page": page, "rows": named, "trouble": trouble, "letters": letters}
+    return render(request, "notify/deliveries.html", about)
 
 
 @post_required("notify.see_deliveries")
@@ -57,7 +60,12 @@ def letter(request: PostRequest, delivery_id: UUID) -> HttpResponse:
     """One letter, as it is printed: in the language of whom it is for."""
     delivery = _letter(request, delivery_id)
     message, language = delivery.message, delivery.person.language
-    about = {"delivery": delivery, "title": message.title_in(language), "body": message.long_in(language)}
+    about = {
+        "delivery": delivery,
+        "title": message.title_in(language),
+        "body": message.long_in(language),
+        "lang": html_lang(language),
+    }
     return render(request, "notify/letter.html", about)
 
 

@@ -48,7 +48,7 @@ def test_nobody_reads_what_was_sent_to_another(browser: Client, district: Area) 
 def test_the_log_shows_what_became_of_it_and_not_to_whom(signed_in_as: SignIn, resident: Post) -> None:
     actions.send("join-code", resident.person, code="987654", minutes=10)
     page = signed_in_as("auditor").get(reverse("notify:deliveries")).content.decode()
-    assert "join-code" in page
+    assert "登记验证码" in page
     assert str(resident.person_id) in page
     assert "宋小渡" not in page
     assert "987654" not in page
@@ -57,7 +57,7 @@ def test_the_log_shows_what_became_of_it_and_not_to_whom(signed_in_as: SignIn, r
 def test_the_log_ends_at_the_border_of_the_area(signed_in_as: SignIn, district: Area) -> None:
     elsewhere = Area.objects.create(name="别处", code="000001", level="district", path="/000001/")
     actions.send("join-code", Person.objects.create(name="远方人", area=elsewhere), code="987654", minutes=10)
-    assert "join-code" not in signed_in_as("auditor").get(reverse("notify:deliveries")).content.decode()
+    assert "登记验证码" not in signed_in_as("auditor").get(reverse("notify:deliveries")).content.decode()
 
 
 def test_a_letter_is_printed_in_the_language_of_whom_it_is_for(signed_in_as: SignIn, resident: Post) -> None:
