@@ -11,12 +11,12 @@ from django.db import transaction
 
 from kaimen.kit import clock, effects
 from kaimen.kit.ids import new_id
-from kaimen.register import access, bulk, secrets, staff_list, staff_queries
+from kaimen.register import access, bulk, secrets, staff_list, staff_queries, staff_tasks
 from kaimen.register.actions import Claim, file_people
 from kaimen.register.models import Employment, Organisation, Person, Post, Premises
 from kaimen.register.staff_check import Staff
 from kaimen.register.staff_draft import Draft
-from kaimen.register.staff_models import KEPT, StaffList, StaffListTaken
+from kaimen.register.staff_models import StaffList, StaffListTaken
 from kaimen.register.staff_plan import Change, Plan, plan
 from kaimen.ui import spreadsheets
 
@@ -38,7 +38,7 @@ def bring(by: Post, file_name: str, content: bytes) -> StaffList:
     """
     organisation = _organisation(by)
     digest = hashlib.sha256(content).digest()
-    forget_old()
+    staff_tasks.forget_old()
     waiting = StaffList.objects.filter(
         organisation=organisation, digest=digest, taken=None, content__isnull=False
     ).first()
@@ -51,6 +51,7 @@ def bring(by: Post, file_name: str, content: bytes) -> StaffList:
     )
     _seal(brought, draft)
     brought.save()
+    staff_tasks.forget_in_time()
     return brought
 
 
@@ -86,13 +87,6 @@ def drop(by: Post, brought: StaffList) -> None:
     """Forget a list that was not taken; what a taken one left behind stays for its day. Raises NotAllowed."""
     access.require(by, "register.import_staff", brought)
     StaffList.objects.filter(pk=brought.pk, taken=None).delete()
-
-
-def forget_old() -> int:
-    """Delete lists nobody confirmed within a day, and the wrong rows that taken ones left. How many."""
-    old = StaffList.objects.filter(made_at__lt=clock.now() - KEPT, content__isnull=False)
-    dropped, _by_model = old.filter(taken=None).delete()
-    return dropped + old.update(content=None)
 
 
 def shown_name(name: str) -> str:

@@ -5,13 +5,15 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django_tasks_db.models import DBTaskResult
 
 from kaimen.kit import clock, effects
 from kaimen.register import secrets, staff_actions, staff_queries
 from kaimen.register.models import Employment, Organisation, Person, Place, Post
-from kaimen.register.staff_actions import bring, drop, forget_old, take
+from kaimen.register.staff_actions import bring, drop, take
 from kaimen.register.staff_models import StaffList, StaffListTaken
 from kaimen.register.staff_plan import Plan, plan
+from kaimen.register.staff_tasks import forget, forget_old
 from kaimen.register.tests.staff_files import HEADING, id_number, name, people, phone_number, ugly
 from kaimen.ui.tests.other_writers import Rows, csv
 
@@ -244,6 +246,15 @@ def test_lists_are_forgotten_after_a_day(clerk, fired):
     with clock.frozen(now + timedelta(hours=25)):
         assert forget_old() == 2
     assert [listed.content for listed in StaffList.objects.all()] == [None], "the taken one, without its rows"
+
+
+def test_the_worker_is_asked_to_forget_a_list_after_a_day(clerk):
+    brought(clerk, people(1))
+    waiting = DBTaskResult.objects.get(task_path=forget.module_path)
+    assert timedelta(days=1) < waiting.run_after - datetime.now(UTC) < timedelta(days=1, minutes=2)
+    with clock.frozen(clock.now() + timedelta(days=1)):
+        assert forget.func() == 1
+    assert StaffList.objects.count() == 0
 
 
 def test_dropping_a_list_forgets_it_and_leaves_a_taken_one(clerk, fired):

@@ -5,12 +5,15 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.utils.translation import override
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kaimen.register.definitions.staff import usual
 from kaimen.register.staff_check import Checked, check
 from kaimen.register.staff_draft import Draft
-from kaimen.register.staff_list import find
+from kaimen.register.staff_list import FoundList, Line, find
 from kaimen.register.tests.staff_files import HEADING, id_number, people, phone_number, ugly
+from kaimen.ui.spreadsheets import Cell
 from kaimen.ui.spreadsheets.reading import read_here
 from kaimen.ui.tests.other_writers import csv, ods, xls, xlsx
 
@@ -272,3 +275,33 @@ def test_an_unusual_id_number_is_taken_and_said_to_be_worth_a_look():
     draft = Draft.of(listed, {}, TODAY)
     assert draft.doubtful == {2}
     assert Draft.from_text(draft.to_text(), {}, TODAY) == draft
+
+
+COLUMNS = [column.slug for column in usual().columns]
+cells = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-(10**20), 10**20),
+    st.floats(),
+    st.dates(),
+    st.datetimes(),
+    st.text(max_size=80),
+    st.sampled_from(
+        [*people(1)[0], *people(1, first=1)[0], "2020-03-02", "听海大厦", "3.7E+17", id_number(3)[:15] + "000"]
+    ),
+)
+
+
+@given(st.lists(st.tuples(*(cells for _ in COLUMNS)), min_size=1, max_size=5))
+def test_no_cell_whatever_it_holds_makes_reading_fail(rows):
+    lines = tuple(
+        Line(number, {slug: Cell(number, at, row[at - 1]) for at, slug in enumerate(COLUMNS, 1)})
+        for number, row in enumerate(rows, 2)
+    )
+    listed = FoundList("xlsx", "名单", {slug: (at, slug) for at, slug in enumerate(COLUMNS, 1)}, lines)
+    draft = Draft.of(listed, {"听海大厦": TOWER}, TODAY)
+    assert draft.rows == len(rows), "every row is a person, a mistake or a repetition"
+    again = Draft.from_text(draft.to_text(), {"听海大厦": TOWER}, TODAY)
+    assert (again.good, again.repeats) == (draft.good, draft.repeats)
+    assert [row.mistakes for row in again.wrong] == [row.mistakes for row in draft.wrong]
+    assert all(str(mistake.message) and str(mistake.remedy) for row in draft.wrong for mistake in row.mistakes)
