@@ -25,7 +25,7 @@ def somebody(serial: int, name: str) -> Somebody:
 
 
 def ugly_list(people: list[Somebody], path: Path, building: str) -> Path:
-    """A staff list as firms really keep it: a title row, headings in their own order, a blank row, full-width digits."""
+    """A staff list as firms keep it: a title row, headings in their own order, a blank row, full-width digits."""
     book = Workbook()
     sheet = book.active
     assert sheet is not None

@@ -1,0 +1,37 @@
+"""Every page a persona can reach from its bar: both languages, phone and desk, no rule of WCAG 2.2 AA broken."""
+
+import pytest
+
+from tests.e2e.chromium import accessibility
+from tests.e2e.conftest import Pages
+
+PAGES = {
+    "company-clerk": ["/roster/", "/staff/", "/staff/import/", "/messages/"],
+    "guard": ["/gates/", "/gates/ferry-house/scan/"],
+    "building-manager": ["/board/", "/roster/", "/gates/"],
+    "district-commander": [
+        "/board/", "/board/wall/", "/board/buildings/", "/board/firms/", "/board/buildings/ferry-house/",
+    ],
+    "grid-officer": ["/board/"],
+    "counter-officer": ["/counter/", "/people/", "/people/?q=王"],
+    "resident": ["/me/", "/me/pass/", "/messages/"],
+    "auditor": ["/people/viewings/", "/board/"],
+    None: ["/", "/tour/", "/register/", "/join/", "/accounts/login/", "/style/", "/demo/outbox/", "/nowhere/"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
+@pytest.mark.parametrize("role", list(PAGES), ids=lambda role: role or "anybody")
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_a_page_is_readable_by_everybody(page_as: Pages, role: str | None, language: str, phone: bool) -> None:
+    page = page_as(role, language=language, phone=phone)
+    found = []
+    for path in PAGES[role]:
+        answer = page.goto(path)
+        assert answer is not None
+        assert answer.status == (404 if path == "/nowhere/" else 200), path
+        found += [f"{path} {one}" for one in accessibility(page)]
+        if not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
+            found.append(f"{path} is wider than the screen")
+    page_as.errors[:] = [error for error in page_as.errors if "404" not in error]
+    assert found == []
