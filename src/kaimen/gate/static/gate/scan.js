@@ -13,7 +13,7 @@ const picture = canvas.getContext("2d", { willReadFrequently: true });
 
 const READING = { formats: ["QRCode"], maxNumberOfSymbols: 1, tryHarder: true };
 const WIDTH = 640; // pixels that are enough for version 11 at arm's length
-const AGAIN = 4000; // the same code lying before the camera is one scan
+const AGAIN = 4000; // a code counts again only when it was out of the camera's sight this long
 const SOUNDS = { enter: [[880, 0.12]], desk: [[520, 0.14], [520, 0.14]], refuse: [[220, 0.5]], none: [[330, 0.2]] };
 const SHAKES = { enter: 60, desk: [80, 60, 80], refuse: [300, 100, 300], none: [80] };
 
@@ -138,8 +138,9 @@ async function look() {
 
 function found(code) {
   const now = performance.now();
-  if (code === last.code && now - last.at < AGAIN) return;
+  const stillThere = code === last.code && now - last.at < AGAIN;
   last = { code, at: now };
+  if (stillThere) return;
   codeForm.elements.code.value = code;
   ask(codeForm).finally(() => { codeForm.elements.code.value = ""; });
 }
