@@ -11,23 +11,30 @@ from typing import Any
 
 METRES_PER_DEGREE = 111_320.0
 STEPS = 14  # of the grid on which a label looks for room
+WIDTH = 1600.0  # of every drawing, in its own units
+MARGIN = 0.03  # of the outlines' extent, on each side
+SHORTEST = 400.0  # metres: one building is shown in its street
 Point = tuple[float, float]
 
 
 @dataclass(frozen=True)
 class Frame:
-    """The drawing's view box, in metres."""
+    """The drawing's view box. Always `WIDTH` wide, so that letters have one size however much is shown."""
 
     west: float
     north: float
-    scale_x: float
+    scale_x: float  # units for a degree of longitude
     scale_y: float
     width: float
     height: float
 
     def point(self, longitude: float, latitude: float) -> Point:
-        """Where a place lies in the drawing: metres from its north-west corner."""
+        """Where a place lies in the drawing, from its north-west corner."""
         return ((longitude - self.west) * self.scale_x, (self.north - latitude) * self.scale_y)
+
+    def holds(self, x: float, y: float) -> bool:
+        """Whether a point of the drawing is to be seen."""
+        return 0 <= x <= self.width and 0 <= y <= self.height
 
 
 @dataclass(frozen=True)
@@ -35,26 +42,27 @@ class Shape:
     """One outline in the drawing: an SVG path, where its label stands and how it leans, its left and upper edge."""
 
     path: str
-    x: float
-    y: float
+    label: Point | None  # None where no room for one is to be seen
     lean: float  # degrees
     left: float
     top: float
 
 
-def frame(outlines: Iterable[Any], margin: float = 0.03) -> Frame | None:
-    """A frame around GeoJSON geometries, with a margin (a share of the larger side). None when there are none."""
+def frame(outlines: Iterable[Any]) -> Frame | None:
+    """A frame around GeoJSON geometries, with a margin, `SHORTEST` metres wide at least. None when there are none."""
     points = [point for outline in outlines if outline for ring in rings(outline) for point in ring]
     if not points:
         return None
     west, east = min(p[0] for p in points), max(p[0] for p in points)
     south, north = min(p[1] for p in points), max(p[1] for p in points)
-    scale_x = METRES_PER_DEGREE * math.cos(math.radians((south + north) / 2))
-    width, height = (east - west) * scale_x, (north - south) * METRES_PER_DEGREE
-    edge = max(width, height, 1.0) * margin
+    metres_x = METRES_PER_DEGREE * math.cos(math.radians((south + north) / 2))
+    wide, high = (east - west) * metres_x, (north - south) * METRES_PER_DEGREE
+    edge_x = max(wide * MARGIN, (SHORTEST - wide) / 2)
+    edge_y = max(high * MARGIN, (SHORTEST * 0.6 - high) / 2)
+    unit = WIDTH / (wide + 2 * edge_x)
     return Frame(
-        west - edge / scale_x, north + edge / METRES_PER_DEGREE, scale_x, METRES_PER_DEGREE,
-        width + 2 * edge, height + 2 * edge,
+        west - edge_x / metres_x, north + edge_y / METRES_PER_DEGREE, metres_x * unit, METRES_PER_DEGREE * unit,
+        WIDTH, (high + 2 * edge_y) * unit,
     )  # fmt: skip
 
 
@@ -80,9 +88,11 @@ def shape(geometry: Any, within: Frame) -> Shape:
     path = "".join(_path(ring, closed) for ring in drawn)
     corners = [corner for ring in drawn for corner in ring]
     if not corners:
-        return Shape("", 0.0, 0.0, 0.0, 0.0, 0.0)
-    (x, y), lean = (_roomiest(drawn[0]), 0.0) if closed else _halfway(drawn[0])
-    return Shape(path, x, y, lean, min(x for x, _ in corners), min(y for _, y in corners))
+        return Shape("", None, 0.0, 0.0, 0.0)
+    label, lean = (_roomiest(drawn[0], within), 0.0) if closed else _halfway(drawn[0])
+    if label is not None and not within.holds(*label):
+        label = None
+    return Shape(path, label, lean, min(x for x, _ in corners), min(y for _, y in corners))
 
 
 def _path(ring: list[Point], closed: bool) -> str:
@@ -98,23 +108,28 @@ def _halfway(line: list[Point]) -> tuple[Point, float]:
     return ((x1 + x2) / 2, (y1 + y2) / 2), angle - math.copysign(180, angle) if abs(angle) > 90 else angle
 
 
-def _roomiest(ring: list[Point]) -> Point:
-    """The point of a coarse grid inside the outline that is farthest from its edges: a number fits there, in a court
-    or a corner building too, where the centroid lies outside."""
+def _roomiest(ring: list[Point], within: Frame) -> Point | None:
+    """The point farthest from the edges, of a coarse grid over what is to be seen of an outline.
+
+    A number fits there also in a court or a corner building, where the centroid lies outside; and the sea, of which
+    the drawing shows a corner, has its name in that corner.
+    """
     edges = list(zip(ring, [*ring[1:], ring[0]], strict=True))
-    west, east = min(p[0] for p in ring), max(p[0] for p in ring)
-    north, south = min(p[1] for p in ring), max(p[1] for p in ring)
+    west, east = max(0.0, min(p[0] for p in ring)), min(within.width, max(p[0] for p in ring))
+    north, south = max(0.0, min(p[1] for p in ring)), min(within.height, max(p[1] for p in ring))
     middle = ((west + east) / 2, (north + south) / 2)
-    best, room = middle, -math.inf
+    best, most = None, -math.inf
     for column in range(1, STEPS):
         for row in range(1, STEPS):
             x, y = west + (east - west) * column / STEPS, north + (south - north) * row / STEPS
-            if _inside(x, y, edges):
-                free = (
-                    min(_distance(x, y, *edge) for edge in edges) - math.dist((x, y), middle) / 100
-                )  # ties: the middle
-                if free > room:
-                    best, room = (x, y), free
+            if not _inside(x, y, edges):
+                continue
+            room = min(_distance(x, y, *edge) for edge in edges)
+            room = (
+                min(room, x, within.width - x, y, within.height - y) - math.dist((x, y), middle) / 100
+            )  # ties: middle
+            if room > most:
+                best, most = (x, y), room
     return best
 
 

@@ -11,5 +11,6 @@ urlpatterns = [
     path("wall/", views.wall, name="wall"),
     path("buildings/", views.buildings, name="buildings"),
     path("buildings/<str:code>/", views.building, name="building"),
+    path("buildings/<str:code>/live/", views.building_live, name="building-live"),
     path("firms/", views.firms, name="firms"),
 ]

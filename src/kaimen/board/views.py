@@ -1,7 +1,7 @@
 """Pages of the board."""
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import condition, require_safe
@@ -57,7 +57,7 @@ def draw(board: queries.Board, language: str) -> DrawnMap | None:
         if b.place.outline is not None
     ]
     under = [
-        (feature.kind, _named_inside(_shape(json.dumps(feature.geometry), within), within), _name(feature, language))
+        (feature.kind, _shape(json.dumps(feature.geometry), within), _name(feature, language))
         for base in packs_in_force.pack().all(BaseMap)
         for feature in base.features
     ]
@@ -72,12 +72,6 @@ def _shape(outline: str, within: drawing.Frame) -> drawing.Shape:
 
 def _name(feature: MapFeature, language: str) -> str:
     return feature.title.to(language) if feature.title else ""
-
-
-def _named_inside(shape: drawing.Shape, within: drawing.Frame) -> drawing.Shape:
-    """The sea's middle lies outside the drawing; its name should not."""
-    x = min(max(shape.x, within.width * 0.06), within.width * 0.9)
-    return replace(shape, x=x, y=min(max(shape.y, within.height * 0.05), within.height * 0.94))
 
 
 def _group_labels(board: queries.Board, drawn: list[DrawnBuilding]) -> list[tuple[queries.Group, float, float]]:
@@ -118,8 +112,12 @@ def _etag(request: PostRequest, **_: Any) -> str:
 @require_safe
 @post_required("board.see")
 def now(request: PostRequest) -> HttpResponse:
-    """The board at a desk or on a phone."""
-    return render(request, "board/now.html", _shown(request))
+    """The board at a desk or on a phone; whoever sees one building only is shown that building."""
+    shown = _shown(request)
+    only = shown["board"].buildings
+    if len(only) == 1:
+        return redirect("board:building", only[0].place.code)
+    return render(request, "board/now.html", shown)
 
 
 @require_safe
@@ -162,23 +160,29 @@ def buildings(request: PostRequest) -> HttpResponse:
 @post_required("board.see")
 def building(request: PostRequest, code: str) -> HttpResponse:
     """One building: its rates, its people now, the firms behind the numbers."""
-    place = queries.buildings_seen(request.post_held).filter(code=code).first()
-    if place is None:
-        raise Http404
+    return render(request, "board/building.html", _shown_building(request, code))
+
+
+@require_safe
+@post_required("board.see")
+@condition(etag_func=_etag)
+def building_live(request: PostRequest, code: str) -> HttpResponse:
+    """The moving part of a building's page, for polling."""
+    return render(request, "board/building_live.html", _shown_building(request, code))
+
+
+def _shown_building(request: PostRequest, code: str) -> dict[str, Any]:
+    """Raises Http404 where the building is none of the post's."""
     shown = _shown(request)
-    one = next(b for b in shown["board"].buildings if b.place.pk == place.pk)
-    firms = queries.firms_in(place, shown["board"].day)
-    return render(
-        request,
-        "board/building.html",
-        shown
-        | {
-            "one": one,
-            "firms": firms,
-            "entrances": place.parts.filter(kind="entrance"),
-            "chart_here": chart(gate.entries_by_quarter(shown["board"].day, [place.code]), _quarter_now()),
-        },
-    )
+    board: queries.Board = shown["board"]
+    one = next((b for b in board.buildings if b.place.code == code), None)
+    if one is None:
+        raise Http404
+    return shown | {
+        "one": one,
+        "firms": queries.firms_in(one.place, board.day),
+        "chart_here": chart(gate.entries_by_quarter(board.day, [code]), _quarter_now()),
+    }
 
 
 def _quarter_now() -> int:

@@ -76,6 +76,19 @@ def test_a_building_manager_sees_only_their_building(
     assert client.get(f"/board/buildings/{other.code}/").status_code == 404
 
 
+def test_whoever_sees_one_building_only_is_shown_that_building(signed_in_as: Callable[..., Client]) -> None:
+    client = signed_in_as("building-manager", Place.objects.get(code="ferry-house"))
+    assert client.get("/board/").headers["Location"] == "/board/buildings/ferry-house/"
+
+
+def test_a_buildings_page_moves_too(staffed: Organisation, signed_in_as: Callable[..., Client]) -> None:
+    client = signed_in_as("district-commander")
+    first = client.get("/board/buildings/ferry-house/live/")
+    assert "43/48" in first.content.decode()
+    again = client.get("/board/buildings/ferry-house/live/", HTTP_IF_NONE_MATCH=first["ETag"])
+    assert again.status_code == 304
+
+
 def test_a_guard_has_no_board(signed_in_as: Callable[..., Client]) -> None:
     assert signed_in_as("guard").get("/board/").status_code == 403
 

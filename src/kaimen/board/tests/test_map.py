@@ -1,5 +1,6 @@
 """Outlines become a drawing: nothing outside the frame, nothing distorted."""
 
+import math
 from typing import Any
 
 from hypothesis import given
@@ -39,7 +40,27 @@ def test_a_building_around_a_court_has_its_number_in_the_building_not_in_the_cou
     shape = drawing.shape(outline, frame)
     west, court_top = frame.point(120.003, 36.003)
     east, _ = frame.point(120.007, 36.003)
-    assert not (west < shape.x < east and shape.y < court_top)
+    assert shape.label is not None
+    assert not (west < shape.label[0] < east and shape.label[1] < court_top)
+
+
+def test_one_building_is_shown_in_its_street_with_letters_of_the_usual_size() -> None:
+    frame = drawing.frame([SQUARE])
+    assert frame is not None
+    assert frame.width == drawing.WIDTH
+    shape = drawing.shape(SQUARE, frame)
+    assert shape.left > frame.width / 4
+
+
+def test_the_sea_has_its_name_in_the_corner_that_is_seen_and_a_far_park_has_none() -> None:
+    frame = drawing.frame([SQUARE])
+    assert frame is not None
+    corner = [[120.4612, 36.0895], [120.60, 36.0895], [120.60, 35.9], [120.4612, 35.9], [120.4612, 36.0895]]
+    sea = drawing.shape({"type": "Polygon", "coordinates": [corner]}, frame)
+    assert sea.label is not None
+    assert frame.holds(*sea.label)
+    far = [[121.0, 36.0], [121.1, 36.0], [121.1, 36.1], [121.0, 36.0]]
+    assert drawing.shape({"type": "Polygon", "coordinates": [far]}, frame).label is None
 
 
 def test_a_name_along_a_road_is_never_upside_down() -> None:
@@ -53,9 +74,8 @@ def test_the_middle_of_a_square_is_its_middle() -> None:
     frame = drawing.frame([SQUARE])
     assert frame is not None
     shape = drawing.shape(SQUARE, frame)
-    x, y = frame.point(120.4605, 36.0905)
-    assert abs(shape.x - x) < 0.1
-    assert abs(shape.y - y) < 0.1
+    assert shape.label is not None
+    assert math.dist(shape.label, frame.point(120.4605, 36.0905)) < 0.1
     assert shape.path.startswith("M")
     assert shape.path.endswith("Z")
 
