@@ -36,6 +36,13 @@ def posts_open(request: HttpRequest) -> list[Post]:
     return list(posts)
 
 
+def holds_more_than_oneself(account: Account) -> bool:
+    """Whether an account opens, today or from a later day, more than its person's own file."""
+    today = clock.today(ZoneInfo(settings.TIME_ZONE))
+    lasting = Post.objects.filter(Q(until=None) | Q(until__gte=today), person=account.person_id)
+    return lasting.exclude(area=None, organisation=None, place=None).exists()
+
+
 class PostHeld:
     """Sets `request.posts_open` and `request.post_held`: the one chosen in this session, else the first, else None."""
 

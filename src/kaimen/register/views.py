@@ -9,6 +9,7 @@ from django.contrib.auth import update_session_auth_hash
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -88,7 +89,10 @@ def password(request: HttpRequest) -> HttpResponse:
     if account.has_usable_password():
         return redirect("account_change_password")
     form = PasswordForm(request.POST or None, account=account)
-    if form.is_valid():
+    if form.is_valid() and request.session.get(post_held.BY_CODE) and post_held.holds_more_than_oneself(account):
+        # Else whoever changes a phone number at a counter could sign in as any officer.
+        form.add_error(None, _("You hold a post: your password comes from your office, not by a code. Ask there."))
+    elif form.is_valid():
         account.username = form.cleaned_data["username"]
         account.set_password(form.cleaned_data["password"])
         account.save(update_fields=["username", "password"])

@@ -229,6 +229,23 @@ def test_a_code_opens_ones_own_file_and_none_of_ones_posts(
     assert client.post(f"/posts/{officer.pk}/").status_code == 404
 
 
+def test_a_code_sets_no_password_for_somebody_who_holds_a_post(
+    district: Area, street: Area, messages: Messages, post: Callable[..., Post]
+) -> None:
+    officer = post("counter-officer", district, name="周岗")
+    Post.objects.filter(pk=officer.pk).update(since=officer.since + timedelta(days=3))  # from a later day on
+    Person.objects.filter(pk=officer.person.pk).update(**secrets.phone_columns(officer.person.pk, "13800000001"))
+    client = Client()
+    client.post("/join/", {"name": "周岗", "phone": "13800000001"})
+    client.post("/join/code/", {"code": messages[0]["code"]})
+    said = {"username": "zhou.g", "password": "ein langer Satz 8"}
+    answer = client.post("/me/password/", said, headers={"Accept-Language": "en"})
+    assert "your password comes from your office" in answer.content.decode()
+    account = Account.objects.get(person=officer.person)
+    assert not account.has_usable_password()
+    assert account.username != "zhou.g"
+
+
 def test_who_protects_the_account_with_an_app_does_not_come_in_by_a_code(street: Area, messages: Messages) -> None:
     proof, code = _proof(street, messages)
     account = Account.objects.create(username="fang", person=Person.objects.get())
