@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import transaction
 
 from kaimen.kit import clock
 from kaimen.notify.models import Delivery, OutboxSms
@@ -15,9 +14,11 @@ from kaimen.register.models import Account
 Outcome = tuple[Delivery.State, str]  # and an error code
 
 
-@transaction.atomic
 def carry(delivery_id: UUID) -> str:
-    """Carry a waiting delivery; one that is settled stays as it is, so running twice sends once."""
+    """Carry a waiting delivery; one that is settled stays as it is, so running twice sends once.
+
+    Not one transaction: a mail server that hangs must never hold the lock that every desk waits for.
+    """
     delivery = Delivery.objects.select_related("message", "person").filter(pk=delivery_id).first()
     if delivery is None:  # the person was taken out of the register meanwhile
         return "gone"
@@ -35,7 +36,7 @@ def _by_sms(delivery: Delivery) -> Outcome:
     if not settings.KAIMEN_SMS_STAND_IN:
         return Delivery.State.FAILED, "no-sms-provider"
     body = delivery.message.short_in(person.language)
-    OutboxSms.objects.create(delivery=delivery, phone_tail=person.phone_tail, body=body)
+    OutboxSms.objects.get_or_create(delivery=delivery, defaults={"phone_tail": person.phone_tail, "body": body})
     return Delivery.State.SENT, ""
 
 

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.core import mail
+from django.db import transaction
 from django.utils.translation import gettext_lazy
 from django_tasks_db.models import DBTaskResult
 from pytest_django.fixtures import Settings
@@ -97,6 +98,17 @@ def test_a_mail_server_that_refuses_is_logged_without_words(person: Person, monk
     carry_all()
     failed = Delivery.objects.get(message=message, channel=Channel.MAIL)
     assert (failed.state, failed.error) == (State.FAILED, "mail-server")
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "events"])
+def test_a_slow_mail_server_holds_no_lock(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    locked = []
+    monkeypatch.setattr(
+        "django.core.mail.EmailMessage.send", lambda _mail: locked.append(transaction.get_connection().in_atomic_block)
+    )
+    actions.send("pass-issued", person, expires=date(2020, 4, 15))
+    carry_all()
+    assert locked == [False]
 
 
 def test_tasks_name_the_delivery_and_nobody(person: Person) -> None:
