@@ -75,7 +75,7 @@ def nodes(request: HttpRequest) -> HttpResponse:
         key = PublicKey.from_raw(base64.b64decode(said["public_key"], validate=True))
         if not isinstance(code, str) or not isinstance(name, str) or len(name) > 60:
             raise TypeError
-    except (ValueError, KeyError, TypeError, AttributeError, binascii.Error, NotAKey):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, binascii.Error, NotAKey):
         return refusal(
             400,
             _("This is no enrolment."),

@@ -25,6 +25,13 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Nobody signs up: people join with the code sent to their phone, or at a counter."""
         return False
 
+    def is_safe_url(self, url: str | None) -> bool:
+        """Whether to go on to `url` after signing in; what is no address at all ("//[") is not safe either."""
+        try:
+            return bool(super().is_safe_url(url))
+        except ValueError:
+            return False
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Mail goes out through notify alone, in the pack's words."""
 

@@ -80,7 +80,7 @@ def test_an_enrolment_that_is_none_is_refused_in_words(client, code, said):
     assert (answer.status_code, bool(answer.json()["remedy"])) == (400, True)
 
 
-@pytest.mark.parametrize("body", ["", "[]", "7", "{", '{"code": "X"}', "null"])
+@pytest.mark.parametrize("body", ["", "[]", "7", "{", '{"code": "X"}', "null", "[" * 4000, '{"a":' * 800])
 def test_rubbish_is_no_enrolment(client, district, body):
     assert client.post("/api/gate/nodes", body, content_type="application/json").status_code == 400
 

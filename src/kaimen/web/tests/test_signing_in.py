@@ -161,3 +161,10 @@ def test_signing_out_is_a_button_not_a_link(client: Client, account: Account) ->
 def test_the_way_back_stays_in_the_house(client: Client, account: Account) -> None:
     form = {"login": "lin", "password": PASSWORD, "next": "https://example.org/"}
     assert client.post(reverse("account_login"), form)["Location"] == reverse("web:start")
+
+
+@pytest.mark.parametrize("way_back", ["//[", "http://[", "https://example.org\\@[", "javascript:alert(1)"])
+def test_a_way_back_that_is_no_address_is_left_out(client: Client, account: Account, way_back: str) -> None:
+    assert client.get(reverse("account_login"), {"next": way_back}).status_code == 200
+    form = {"login": "lin", "password": PASSWORD, "next": way_back}
+    assert client.post(reverse("account_login"), form)["Location"] == reverse("web:start")
