@@ -10,7 +10,7 @@ from uuid import UUID
 import httpx
 from django.conf import settings
 
-from kaimen.gate.definitions import Verdict
+from kaimen_gate.wire import Verdict
 
 _LOG = logging.getLogger(__name__)
 _PATIENCE = httpx.Timeout(3.0, connect=1.0)

@@ -4,27 +4,15 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, time, timedelta
-from typing import Any, Literal
+from typing import Any
 
 from kaimen.packs import Found, Kind, Pack, Words, Wrong, kind, words
 from kaimen.register.definitions import PlaceDefinition
+from kaimen_gate.reasons import VERDICT_OF
+from kaimen_gate.wire import Verdict
 
-Verdict = Literal["enter", "desk", "refuse"]
-
-# Every reason a gate may give, and the answer that goes with it. The order is that of the decision.
-REASONS: Mapping[str, Verdict] = {
-    "left": "enter",
-    "no-list": "desk",
-    "not-a-pass": "refuse",
-    "altered": "refuse",
-    "unknown-key": "refuse",
-    "expired": "refuse",
-    "two-people": "desk",
-    "revoked": "refuse",
-    "not-on-list": "desk",
-    "outside-hours": "desk",
-    "on-list": "enter",
-}
+# Every reason a gate may give, and the answer that goes with it: the node's own table.
+REASONS: Mapping[str, Verdict] = dict[str, Verdict](VERDICT_OF.items())
 
 
 @dataclass(frozen=True)
