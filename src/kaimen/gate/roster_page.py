@@ -11,6 +11,7 @@ from kaimen.gate import local_time, queries, snapshots
 from kaimen.gate.models import EntryEvent, Pass, Roster
 from kaimen.kit import clock
 from kaimen.register.models import Employment, Organisation, Place, Post
+from kaimen_gate import wire
 
 Change = Literal["joins", "stays-away", "same", "not-planned"]
 _WORKING_DAY = timedelta(hours=10)
@@ -114,22 +115,22 @@ def _rows(organisation: Organisation, place: Place, day: date, ticked: Iterable[
     newest = queries.rosters_in_effect(day, organisation=organisation, place=place).first()
     since = {one.pk for one in staff if newest is None or one.made_at > newest.made_at}
     comes = set(ticked) if ticked is not None else planned | since
-    until = _pass_ends(one.person_id for one in staff)
+    until = _pass_ends(organisation)
     return [Row(one, one.pk in expected, one.pk in comes, one.pk in since, until.get(one.person_id)) for one in staff]
 
 
-def _pass_ends(people: Iterable[UUID]) -> dict[UUID, datetime]:
-    wanted = set(people)
-    ends = queries.valid_passes(clock.now()).values_list("person_id", "expires").order_by("expires")
-    if len(wanted) <= 500:
-        ends = ends.filter(person__in=wanted)
-    return {person: at.astimezone(local_time.zone()) for person, at in ends if person in wanted}
+def _pass_ends(organisation: Organisation) -> dict[UUID, datetime]:
+    """Until when the last pass of each of a firm's people is good. One question, whatever their number."""
+    ends = queries.valid_passes(clock.now()).filter(person__employments__organisation=organisation)
+    last = ends.values_list("person_id", "expires").order_by("expires")
+    return {person: at.astimezone(local_time.zone()) for person, at in last}
 
 
 def arrived(roster: Roster, day: date) -> int:
     """How many people of a list were let in on `day`."""
     indexes = set(Pass.objects.filter(person__employments__roster_lines__roster=roster).values_list("index", flat=True))
-    entered = EntryEvent.objects.filter(place=roster.place.code, day=day, direction=0, verdict=0)
+    let_in = {"direction": wire.DIRECTIONS.index("in"), "verdict": wire.VERDICTS.index("enter")}
+    entered = EntryEvent.objects.filter(place=roster.place.code, day=day, **let_in)
     seen = {index for index in entered.values_list("index", flat=True) if index in indexes}
     return Pass.objects.filter(index__in=seen).values("person").distinct().count() if seen else 0
 
@@ -182,7 +183,8 @@ def lists_of(place: Place, day: date) -> list[FirmList]:
 
 
 def places_of(post: Post) -> list[Place]:
-    """The buildings whose lists a post may see: its own, or those its firm has desks in."""
+    """The buildings with gates whose lists a post may see: its own, or those its firm has desks in."""
     if post.organisation is not None:
-        return list(Place.objects.filter(occupants__organisation=post.organisation, parent=None).distinct())
-    return [post.place] if post.place is not None else []
+        houses = Place.objects.filter(occupants__organisation=post.organisation, parent=None)
+        return list(houses.exclude(profile="").distinct())
+    return [post.place] if post.place is not None and post.place.profile else []

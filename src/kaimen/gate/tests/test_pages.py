@@ -199,6 +199,12 @@ def test_a_list_of_the_day_before_is_marked_not_renewed(signed_in_as, staff):
         assert "未更新" in text(signed_in_as("building-manager").get("/roster/"))
 
 
+def test_a_building_without_gates_has_no_lists(signed_in_as, staff, ferry_house):
+    Place.objects.filter(pk=ferry_house.pk).update(profile="")
+    assert signed_in_as("company-clerk").get("/roster/").status_code == 200
+    assert signed_in_as("building-manager").get("/roster/").status_code == 200
+
+
 def test_a_firm_without_premises_is_told_what_to_do(signed_in_as, staff, firm):
     firm.premises.all().delete()
     assert "您的岗位没有对应的楼宇" in text(signed_in_as("company-clerk").get("/roster/"))
