@@ -15,7 +15,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -163,14 +163,21 @@ def _write_roster(
 
 
 def _ensure_passes(people: Sequence[UUID]) -> None:
-    """Everybody has a pass good for at least tomorrow, so that nobody stands at a gate with a dead one."""
-    enough = clock.now() + timedelta(days=2)
-    served = {
-        person
-        for chunk in _chunks(people)
-        for person in queries.valid_passes(enough).filter(person__in=chunk).values_list("person_id", flat=True)
-    }
-    _issue([person for person in dict.fromkeys(people) if person not in served], Pass.Kind.PHONE, None)
+    """Everybody has a pass good for at least tomorrow, so that nobody stands at a gate with a dead one.
+
+    Save whose pass was taken back: a firm's list does not undo what a counter did. A counter issues the next one.
+    """
+    now = clock.now()
+    served = _among(people, queries.valid_passes(now + timedelta(days=2)))
+    refused = _among(people, queries.taken_back(now)) - _among(people, queries.valid_passes(now))
+    wanted = [person for person in dict.fromkeys(people) if person not in served and person not in refused]
+    _issue(wanted, Pass.Kind.PHONE, None)
+
+
+def _among(people: Sequence[UUID], passes: QuerySet[Pass]) -> set[UUID]:
+    """Those of `people` whom one of `passes` belongs to."""
+    chunks = (passes.filter(person__in=chunk).values_list("person_id", flat=True) for chunk in _chunks(people))
+    return {person for chunk in chunks for person in chunk}
 
 
 def _issue(people: Sequence[UUID], kind: str, by: Post | None) -> list[Pass]:

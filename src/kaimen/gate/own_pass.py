@@ -67,7 +67,7 @@ def own_pass(person: Person) -> OwnPass:
     employment = _employment(person, today)
     place = employment.place if employment else None
     valid = queries.valid_passes(now).filter(person=person, kind=Pass.Kind.PHONE).order_by("-expires").first()
-    gone = Pass.objects.filter(person=person, revocation__isnull=False, expires__gt=now).order_by("-expires").first()
+    gone = queries.taken_back(now).filter(person=person).order_by("-expires").first()
     return OwnPass(
         person=person,
         pass_=valid,

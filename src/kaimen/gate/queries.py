@@ -200,3 +200,8 @@ def node_states(nodes: QuerySet[Node]) -> list[NodeState]:
 def valid_passes(at: datetime) -> QuerySet[Pass]:
     """Passes that open gates at `at`: neither expired nor taken back."""
     return Pass.objects.filter(expires__gt=at, revocation=None)
+
+
+def taken_back(at: datetime) -> QuerySet[Pass]:
+    """Passes that were taken back before they expired, and would still open gates at `at`."""
+    return Pass.objects.filter(expires__gt=at, revocation__isnull=False)

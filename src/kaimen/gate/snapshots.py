@@ -8,7 +8,7 @@ from django.conf import settings
 
 from kaimen.gate import local_time, queries
 from kaimen.gate.definitions import GateProfile
-from kaimen.gate.models import ListVersion, PassRevoked, RosterLine
+from kaimen.gate.models import ListVersion, RosterLine
 from kaimen.kit import clock
 from kaimen.kit.keys import SigningKey
 from kaimen.register import packs_in_force
@@ -127,5 +127,4 @@ def _people(place: Place, today: date, position: dict[UUID, int]) -> list[wire.E
 
 def _revoked() -> frozenset[int]:
     """Every pass of the city that was taken back before it expired: each gate tells it from a stranger's."""
-    taken_back = PassRevoked.objects.filter(revoked__expires__gt=clock.now())
-    return frozenset(taken_back.values_list("revoked__index", flat=True))
+    return frozenset(queries.taken_back(clock.now()).values_list("index", flat=True))

@@ -147,6 +147,26 @@ def test_taking_a_pass_back_twice_is_one_row(staff, post, district):
     assert PassRevoked.objects.count() == 1
 
 
+def test_a_firms_list_gives_no_pass_back_that_a_counter_took(staff, post, clerk, firm, district, ferry_house):
+    officer, person = post("counter-officer", district), staff[0].person
+    actions.revoke_pass(officer, Pass.objects.get(person=person), "stolen")
+    actions.confirm_roster(clerk, firm, ferry_house, TODAY, [one.pk for one in staff])
+    actions.take_in_staff(firm, [staff[0].pk])
+    assert not queries.valid_passes(MONDAY).filter(person=person).exists()
+    assert staff[0].name not in names(ferry_house)
+    actions.issue_pass(officer, person)
+    assert staff[0].name in names(ferry_house)
+
+
+def test_a_stolen_card_costs_nobody_the_phone(staff, post, clerk, firm, district, ferry_house):
+    officer, person = post("counter-officer", district), staff[0].person
+    card = actions.issue_pass(officer, person, Pass.Kind.CARD)
+    actions.revoke_pass(officer, card, "stolen")
+    Pass.objects.exclude(pk=card.pk).update(expires=MONDAY + timedelta(hours=5))
+    actions.confirm_roster(clerk, firm, ferry_house, TOMORROW, [staff[0].pk])
+    assert queries.valid_passes(MONDAY + timedelta(days=5)).get().person == person
+
+
 def test_a_guard_issues_no_pass(post, ferry_house, firm):
     with pytest.raises(NotAllowed):
         actions.issue_pass(post("guard", ferry_house), Person.objects.create(name="甲", area=firm.area))
