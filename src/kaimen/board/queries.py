@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -13,7 +15,7 @@ from kaimen.board import tally
 from kaimen.gate import queries as gate
 from kaimen.kit import clock
 from kaimen.kit.rates import Rate
-from kaimen.register import access
+from kaimen.register import access, packs_in_force
 from kaimen.register.models import Area, Employment, Organisation, Place, Post, Premises
 
 
@@ -130,11 +132,23 @@ def buildings_seen(post: Post) -> QuerySet[Place]:
     )
 
 
+def _places(post: Post) -> tuple[Place, ...]:
+    """The same, kept while the pack is: an area's buildings and their outlines come with it and go with it."""
+    if post.organisation_id is not None:  # a firm moves when it likes
+        return tuple(buildings_seen(post))
+    return _kept_places(packs_in_force.installation(), post.area_id, post.place_id)
+
+
+@lru_cache(maxsize=64)
+def _kept_places(_installation: UUID | None, area: UUID | None, place: UUID | None) -> tuple[Place, ...]:
+    return tuple(buildings_seen(Post(area_id=area, place_id=place)))
+
+
 def board(post: Post) -> Board:
     """The board of `post`, now."""
     at = clock.now()
     day = at.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
-    places = list(buildings_seen(post))
+    places = _places(post)
     codes = [place.code for place in places]
     counted, inside = tally.now(), gate.inside(day, codes)
     entered = gate.entered(day, codes)

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -21,7 +22,7 @@ from kaimen.gate import queries as gate
 from kaimen.kit import clock
 from kaimen.register import packs_in_force
 from kaimen.register.access import PostRequest, post_required
-from kaimen.register.definitions import BaseMap, MapFeature
+from kaimen.register.definitions import BaseMap
 
 GROUPS_AT_DESK = 20
 GROUPS_ON_WALL = 15
@@ -56,22 +57,22 @@ def draw(board: queries.Board, language: str) -> DrawnMap | None:
         for b in board.buildings
         if b.place.outline is not None
     ]
-    under = [
-        (feature.kind, _shape(json.dumps(feature.geometry), within), _name(feature, language))
+    return DrawnMap(within, _under(packs_in_force.installation(), language, within), drawn, _group_labels(board, drawn))
+
+
+@lru_cache(maxsize=64)
+def _under(_installation: UUID | None, language: str, within: drawing.Frame) -> list[tuple[str, drawing.Shape, str]]:
+    return [
+        (feature.kind, drawing.shape(feature.geometry, within), feature.title.to(language) if feature.title else "")
         for base in packs_in_force.pack().all(BaseMap)
         for feature in base.features
     ]
-    return DrawnMap(within, under, drawn, _group_labels(board, drawn))
 
 
 @lru_cache(maxsize=10_000)
 def _shape(outline: str, within: drawing.Frame) -> drawing.Shape:
     """Outlines change with the pack only; the board is drawn every two seconds."""
     return drawing.shape(json.loads(outline), within)
-
-
-def _name(feature: MapFeature, language: str) -> str:
-    return feature.title.to(language) if feature.title else ""
 
 
 def _group_labels(board: queries.Board, drawn: list[DrawnBuilding]) -> list[tuple[queries.Group, float, float]]:

@@ -6,6 +6,7 @@ always agree, and a past decision can be replayed with the definitions of its da
 
 import threading
 from functools import lru_cache
+from uuid import UUID
 
 from kaimen.packs import Pack, from_bytes
 from kaimen.register.definitions import Role
@@ -21,6 +22,11 @@ class NoPack(LookupError):
 def pack() -> Pack:
     """The pack in force. Raises NoPack."""
     return _parsed(_digest())
+
+
+def installation() -> UUID | None:
+    """Which loading of a pack is in force: what is kept from its areas and places is kept under this."""
+    return InstalledPack.objects.values_list("pk", flat=True).first()
 
 
 def roles() -> dict[str, Role]:
