@@ -7,6 +7,7 @@ from kaimen.kit.secret_file import kept
 
 ROOT = Path(__file__).resolve().parents[4]
 DATA = Path(os.environ.get("KAIMEN_DATA") or ROOT / "var").resolve()
+DATA.mkdir(mode=0o700, parents=True, exist_ok=True)  # names of people stand in the databases: the owner's alone
 KEYS = DATA / "keys"
 BUILD = ROOT / "build"
 
@@ -114,6 +115,7 @@ ACCOUNT_FORMS = {
 ACCOUNT_SESSION_REMEMBER = False  # a closed browser is signed out: counters and gates share machines
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_RATE_LIMITS = {"join": "20/m/ip,200/h/ip"}  # codes sent for one address; the rest is as allauth has it
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ADAPTER = "kaimen.web.accounts.MfaAdapter"
 MFA_TOTP_ISSUER = "Kaimen"
@@ -147,7 +149,14 @@ STORAGES = {
 }
 
 # Processes share what they count: wrong passwords are limited for the house, not for one worker of it.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": DATA / "cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": DATA / "cache",
+        # Beyond so many, a third is thrown away by chance: at Django's 300, trying many names would wipe the counts.
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    }
+}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
