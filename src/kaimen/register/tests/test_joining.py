@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -21,6 +22,12 @@ MakeId = Callable[..., str]
 Messages = list[dict[str, Any]]
 SELF, PROVED, SEEN = Person.Assurance.SELF_DECLARED, Person.Assurance.PHONE_PROVED, Person.Assurance.DOCUMENT_SEEN
 MORNING = datetime(2020, 3, 16, 0, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def nobody_asked_before() -> None:
+    """Each story begins with no codes counted."""
+    cache.clear()
 
 
 @pytest.fixture
@@ -179,6 +186,29 @@ def test_one_phone_gets_five_codes_an_hour_and_the_sixth_asker_sees_no_differenc
     with clock.frozen(MORNING + timedelta(minutes=61)):
         joining.ask_for_code("王芳", "13800000001")
     assert len(messages) == 6
+
+
+def test_strangers_who_guess_at_a_phone_keep_its_owner_from_no_code(street: Area, messages: Messages) -> None:
+    file_person(None, "王芳", None, "13800000001", street, SELF)
+    for _ in range(joining.CODES_AN_HOUR + 1):
+        joining.ask_for_code("李雷", "13800000001")
+    assert not messages
+    joining.ask_for_code("王芳", "13800000001")
+    assert len(messages) == 1
+
+
+def test_one_address_asks_for_twenty_codes_a_minute_and_then_waits_with_its_answers_kept(
+    street: Area, messages: Messages
+) -> None:
+    client = Client()
+    for n in range(20):
+        assert client.post("/join/", {"name": "王芳", "phone": f"138000001{n:02}"}).status_code == 302
+    answer = client.post("/join/", {"name": "王芳", "phone": "13800000001"})
+    assert answer.status_code == 429
+    assert 'value="13800000001"' in answer.content.decode()
+    answer = client.post("/register/", claim(street, no_national_id="on"))
+    assert answer.status_code == 429
+    assert not Person.objects.exists()
 
 
 def test_a_code_is_kept_as_a_keyed_digest_and_gone_after_a_day(street: Area, messages: Messages) -> None:
