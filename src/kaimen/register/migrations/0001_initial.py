@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                 ('synthetic', models.BooleanField(default=False)),
             ],
             options={
-                'ordering': ['-made_at', '-id'],
+                'ordering': ['-id'],
             },
         ),
         migrations.CreateModel(

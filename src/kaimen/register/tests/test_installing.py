@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 from shutil import copytree
@@ -11,6 +12,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from kaimen.kit import clock
 from kaimen.packs import Pack, read_folder
 from kaimen.register import packs_in_force
 from kaimen.register.installing import StillInUse, install_pack
@@ -180,6 +182,18 @@ def test_what_is_in_force_follows_a_loading_at_once(template_pack: Pack, edited:
     install_pack(edited(("roles.yaml", "  guard:", "  sentry:"), ("tests/yunting.yaml", "role: guard", "role: sentry")))
     assert "sentry" in packs_in_force.roles()
     assert packs_in_force.pack().slug == "template"
+
+
+def test_what_was_loaded_last_is_in_force_though_a_drill_began_its_morning_again(
+    template_pack: Pack, edited: Callable[..., Pack]
+) -> None:
+    noon = datetime(2020, 3, 16, 4, 0, tzinfo=UTC)
+    with clock.frozen(noon):
+        install_pack(template_pack)
+    changed = edited(("roles.yaml", "  guard:", "  sentry:"), ("tests/yunting.yaml", "role: guard", "role: sentry"))
+    with clock.frozen(noon - timedelta(hours=4)):
+        install_pack(changed)
+    assert "sentry" in packs_in_force.roles()
 
 
 def test_the_command_loads_prints_both_hashes_and_says_what_it_did(template_pack: Pack) -> None:
