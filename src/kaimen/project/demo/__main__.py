@@ -14,7 +14,7 @@ from ssl import create_default_context
 from kaimen.kit.clock import Drill
 from kaimen.project.demo.folder import BEGINS, ENDS, ZONE, Folder
 from kaimen.project.demo.options import NotPossible, Options, free_port, read, require_free
-from kaimen.project.demo.processes import Died, House, Stopped
+from kaimen.project.demo.processes import Died, House, Stopped, stop_with_parent
 
 _BIN = Path(sys.executable).parent
 _FIRST_PAGE = 60.0  # seconds
@@ -142,6 +142,7 @@ def main() -> int:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         # Noted, not raised: between starting a process and writing it down there is no moment to be interrupted.
         signal.signal(number, lambda _number, _frame: asked_to_stop.set())
+    stop_with_parent()  # make, killed, takes it along
     try:
         options = read()
         require_free(options.host, options.port)

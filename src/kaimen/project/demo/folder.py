@@ -42,9 +42,9 @@ class Folder:
 
     def take(self) -> None:
         """Hold the folder. Raises NotPossible when it is somebody else's."""
-        if (self.data / "kaimen.sqlite3").exists() and not self._clock.exists():
-            raise NotPossible(f"{self.data} holds data that is no demonstration's; {_ELSEWHERE}")
         try:
+            if (self.data / "kaimen.sqlite3").exists() and not self._clock.exists():
+                raise NotPossible(f"{self.data} holds data that is no demonstration's; {_ELSEWHERE}")
             self.own.mkdir(parents=True, exist_ok=True)
             self._lock = (self.own / "lock").open("w")
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

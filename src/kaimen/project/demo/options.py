@@ -38,14 +38,14 @@ class Options:
 
 def read(environ: Mapping[str, str] = os.environ) -> Options:
     """Read the options. Raises NotPossible."""
-    data = Path(environ.get("KAIMEN_DATA") or ROOT / "var" / "demo").resolve()
+    data = Path(os.path.expanduser(environ.get("KAIMEN_DATA") or ROOT / "var" / "demo")).resolve()
     return Options(
         port=_port(environ.get("PORT") or "8000"),
         speed=_speed(environ.get("SPEED") or "20"),
         data=data,
         pack=_pack(environ.get("PACK") or "packs/qingdao-2020"),
-        tls=environ.get("TLS", "") not in ("", "0"),
-        fresh=environ.get("FRESH", "") not in ("", "0"),
+        tls=_switch("TLS", environ),
+        fresh=_switch("FRESH", environ),
     )
 
 
@@ -70,6 +70,13 @@ def _speed(text: str) -> float:
     if not 0 < speed <= FASTEST:
         raise NotPossible(f"SPEED={text} does not work; give a number above 0, at most {FASTEST:g}: make demo SPEED=20")
     return speed
+
+
+def _switch(name: str, environ: Mapping[str, str]) -> bool:
+    text = environ.get(name) or "0"
+    if text not in ("0", "1"):
+        raise NotPossible(f"{name}={text} is neither on nor off; leave it out or write: make demo {name}=1")
+    return text == "1"
 
 
 def require_free(host: str, port: int) -> None:

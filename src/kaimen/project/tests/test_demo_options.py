@@ -53,6 +53,17 @@ def test_a_speed_that_does_not_work_is_named_with_one_that_does(speed: str) -> N
     assert "make demo SPEED=20" in refusal(SPEED=speed)
 
 
+@pytest.mark.parametrize("text", ["yes", "2", "off"])
+def test_a_switch_is_on_or_off(text: str) -> None:
+    assert refusal(TLS=text).endswith("make demo TLS=1")
+    assert refusal(FRESH=text).endswith("make demo FRESH=1")
+    assert options.read({"TLS": "0", "FRESH": "1"}).fresh
+
+
+def test_home_may_be_written_short() -> None:
+    assert options.read({"KAIMEN_DATA": "~/kaimen"}).data == Path.home().resolve() / "kaimen"
+
+
 def test_a_folder_that_is_no_pack_is_named() -> None:
     assert "make demo PACK=packs/template" in refusal(PACK="packs/atlantis")
 
@@ -82,10 +93,11 @@ def test_two_do_not_share_a_folder(folder: Folder) -> None:
     second.let_go()
 
 
-def test_a_folder_that_cannot_be_written_is_said_so(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["file", "x" * 300], ids=["a file is in the way", "a name too long"])
+def test_a_folder_that_cannot_be_written_is_said_so(tmp_path: Path, name: str) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(NotPossible, match="cannot be written"):
-        Folder(tmp_path / "file").take()
+        Folder(tmp_path / name).take()
 
 
 def test_the_day_goes_on_where_it_stopped(folder: Folder) -> None:

@@ -98,9 +98,9 @@ def demo(tmp_path: Path) -> Iterator[Demo]:
         demo.stop(signal.SIGTERM)
 
 
-def left_of(family: list[psutil.Process]) -> list[psutil.Process]:
+def left_of(family: list[psutil.Process], patience: float = 1.0) -> list[psutil.Process]:
     """Those of a family that still run."""
-    return psutil.wait_procs(family, timeout=1)[1]
+    return psutil.wait_procs(family, timeout=patience)[1]
 
 
 def test_people_go_through_the_gate_and_ctrl_c_leaves_nothing_behind(demo: Demo) -> None:
@@ -131,6 +131,16 @@ def test_stopped_while_it_is_starting_it_leaves_nothing_behind(demo: Demo) -> No
     status, said = demo.stop()
     assert status == 0, said
     assert left_of(family) == []
+
+
+def test_killed_it_takes_everything_along(demo: Demo) -> None:
+    demo.start()
+    demo.wait(lambda: any("granian" in line for line in demo.words()))
+    family = demo.family()
+    assert demo.process
+    demo.process.kill()
+    demo.process.communicate()
+    assert left_of(family, patience=10.0) == []
 
 
 def test_when_a_process_dies_all_stop_and_its_last_words_are_shown(demo: Demo) -> None:
