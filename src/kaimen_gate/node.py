@@ -3,12 +3,13 @@
 from pathlib import Path
 from threading import Event
 from typing import Any
+from uuid import UUID
 
 from kaimen.kit import clock
 from kaimen.kit.keys import SigningKey
 from kaimen_gate.answers import answer
 from kaimen_gate.centre import Centre
-from kaimen_gate.decide import Decision, decide
+from kaimen_gate.decide import ByCode, Decision, Scan, decide
 from kaimen_gate.enrolment import JOURNAL, LISTS, Enrolment
 from kaimen_gate.journal import Journal
 from kaimen_gate.lists import Lists
@@ -18,6 +19,10 @@ from kaimen_gate.scans import BadScan, read_scan
 from kaimen_gate.sync import Sync
 from kaimen_gate.wire import Entry
 from kaimen_gate.writer import Writer
+
+_REMEMBERED = 4096  # scans; more than a gate sees in the time somebody goes back to a page
+
+_UNREAD = {"no-list", "unknown-key", "left"}  # a list that came since may tell whose pass it is
 
 
 class OtherScan(ValueError):
@@ -35,6 +40,7 @@ class Node:
         self._journal = Journal.opened(data / JOURNAL, self.id)
         self._writer = Writer(self._journal, fresh.set)
         self._outbox = Outbox(self._journal, self._writer, self.id, key)
+        self._named: dict[UUID, int] = {}  # whom each of the last scans named, as a hash that tells nobody's name
         self._sync = Sync(self.id, Centre(enrolment.centre, key), self._outbox, self._lists, fresh)
 
     def start(self) -> None:
@@ -59,9 +65,18 @@ class Node:
         held = self._lists.of(scan.place)
         decision = decide(scan, held, clock.now())
         entry = await self._writer.record(decision)
-        if not _same(entry, decision):
+        if not _same(entry, decision) or not self._same_name(scan):
             raise OtherScan(str(scan.id))
         return answer(entry, held)
+
+    def _same_name(self, scan: Scan) -> bool:
+        """Whether an id names whom it named before: a form sent again from an old page may hold another name."""
+        if isinstance(scan.shown, ByCode):
+            return True
+        first = self._named.setdefault(scan.id, hash(scan.shown))
+        if len(self._named) > _REMEMBERED:
+            del self._named[next(iter(self._named))]
+        return first == hash(scan.shown)
 
     def state(self) -> dict[str, Any]:
         """How this node is: what it holds, what it has not sent, whether the centre hears it."""
@@ -86,8 +101,10 @@ def _same(entry: Entry, decision: Decision) -> bool:
     """Whether a stored entry can be this scan's: its list may have changed since, what was asked may not."""
     scan = decision.scan
     asked = (entry.place, entry.direction, entry.how) == (scan.place, scan.direction, scan.how)
-    other_pass = scan.how == "code" and None not in (entry.index, decision.index) and entry.index != decision.index
-    return asked and not other_pass
+    if scan.how == "name" or entry.index == decision.index:
+        return asked
+    unread = None in (entry.index, decision.index) and bool({entry.reason, decision.reason} & _UNREAD)
+    return asked and unread
 
 
 def _place(code: str, held: PlaceList | None) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import httpx
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from kaimen_gate.wire import Verdict
 
@@ -99,6 +100,9 @@ def _say(method: str, path: str, body: Any, patience: httpx.Timeout) -> dict[str
         raise NodeSilent("no answer") from error
     if answer.status_code == httpx.codes.BAD_REQUEST:
         raise NodeRefused(str(said.get("error", "")), str(said.get("remedy", "")))
+    if answer.status_code == httpx.codes.CONFLICT:
+        words = _("This page was used for somebody else already.")
+        raise NodeRefused(words, _("Scan the next person, then ask again."))
     if answer.status_code != httpx.codes.OK or not isinstance(said, dict):
         _LOG.warning("the gate node answers %d", answer.status_code)
         raise NodeSilent(f"answer {answer.status_code}")

@@ -69,6 +69,15 @@ def test_an_id_that_belongs_to_another_scan_opens_nothing(node: Running, centre:
     assert node.scan(id=id_, code=centre.code(12))[0] == 409
     assert node.scan(id=id_, code=centre.code(11), direction="out")[0] == 409
     assert node.scan(id=id_, name="王样", tail="000X")[0] == 409
+    assert node.scan(id=id_, code="not a pass at all")[0] == 409
+
+
+def test_a_form_sent_again_with_another_name_never_answers_for_the_first(node: Running, centre: FakeCentre) -> None:
+    id_ = str(new_id())
+    assert node.scan(id=id_, name="王样", tail="000X")[1]["verdict"] == "enter"
+    assert node.scan(id=id_, name="外人", tail="0001")[0] == 409
+    assert node.scan(id=id_, name="王样", tail="000X")[1]["verdict"] == "enter"
+    assert len(journal(node.data)) == 1
 
 
 def test_no_scan_without_the_token(shared_node: Running) -> None:

@@ -318,6 +318,12 @@ def test_what_the_node_cannot_understand_is_said(signed_in_as, staff, node_says)
     assert (answer.status_code, "scan again" in text(answer)) == (400, True)
 
 
+def test_a_page_used_for_somebody_else_says_so(signed_in_as, staff, node_says):
+    node_says({"error": "This id belongs to another scan.", "remedy": "Make a fresh id for each scan."}, 409)
+    answer = signed_in_as("guard").post("/gates/ferry-house/scan/", shown())
+    assert (answer.status_code, "这一页已经用于另一个人" in text(answer)) == (400, True)
+
+
 def test_neither_name_nor_code_gets_into_a_log(signed_in_as, staff, node_says, caplog):
     node_says(httpx.ConnectError("down"))
     said = {"scan": str(uuid4()), "direction": "in", "name": "何以宁", "tail": "123X"}
