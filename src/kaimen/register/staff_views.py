@@ -21,15 +21,16 @@ _RECENT = 6
 
 
 @post_required("register.see_staff")
-@require_GET
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def staff(request: PostRequest) -> HttpResponse:
-    """Those at work at the clerk's organisation, to be searched."""
-    words = request.GET.get("q", "").strip()[:60]
+    """Those at work at the clerk's organisation. The search is a POST: names stand in no address and no log."""
+    words = request.POST.get("q", "").strip()[:60]
     found = staff_queries.staff(request.post_held, words)
+    page = request.POST.get("page") or request.GET.get("page", "1")
     context = {
         "words": words,
-        "page": Paginator(found, staff_page.PER_PAGE).get_page(request.GET.get("page", "1")),
+        "page": Paginator(found, staff_page.PER_PAGE).get_page(page),
         "total": staff_queries.staff(request.post_held, "").count(),
         "may_import": access.grants(request.post_held, "register.import_staff"),
         "lists": staff_queries.staff_lists(request.post_held)[:_RECENT],

@@ -14,6 +14,7 @@ from django.test import Client
 from openpyxl import load_workbook
 
 from kaimen.kit import effects
+from kaimen.register import staff_page
 from kaimen.register.models import Employment, Organisation, Place
 from kaimen.register.staff_models import StaffList, StaffListTaken
 from kaimen.register.tests.staff_files import HEADING, id_number, name, people, phone_number, ugly
@@ -254,13 +255,25 @@ def test_nobody_signed_out_sees_anything(client, db):
 @pytest.mark.parametrize("words", [name(11), name(11)[:2], "财务", id_number(11)[-4:], phone_number(11)[-4:]])
 def test_staff_are_found_by_name_department_and_last_digits(clerk, words):
     take(clerk, *brought(clerk, csv([HEADING, *people(3), [*people(1, first=11)[0][:3], "财务", "2F"]])))
-    found = clerk.get("/staff/", {"q": words})
+    found = clerk.post("/staff/", {"q": words})
     assert [one.name for one in found.context["page"]] == [name(11)]
 
 
 def test_what_fits_nobody_says_so(clerk):
     take(clerk, *brought(clerk, csv([HEADING, *people(1)])))
-    assert "Nobody on the list fits" in text(clerk.get("/staff/", {"q": "%_' OR 1=1"}))
+    assert "Nobody on the list fits" in text(clerk.post("/staff/", {"q": "%_' OR 1=1"}))
+
+
+def test_whom_a_clerk_looks_for_stands_in_no_address(clerk):
+    take(clerk, *brought(clerk, csv([HEADING, *people(staff_page.PER_PAGE + 1)])))
+    first = clerk.post("/staff/", {"q": "贸易"})
+    page = first.content.decode()
+    assert 'method="get"' not in page
+    assert "?page=" not in page
+    second = clerk.post("/staff/", {"q": "贸易", "page": "2"})
+    assert (first.context["page"].number, second.context["page"].number) == (1, 2)
+    assert 'value="贸易"' in second.content.decode()
+    assert clerk.get("/staff/", {"q": "贸易"}).context["words"] == ""
 
 
 def test_two_clicks_at_once_take_a_list_once(transactional_db, template_pack):
