@@ -9,7 +9,7 @@ from kaimen.demo.synthetic import require_synthetic
 from kaimen.gate.enrolment import invite_node
 from kaimen.packs import read_folder
 from kaimen.register.installing import install_pack
-from kaimen.register.models import Place
+from kaimen.register.models import InstalledPack, Place
 
 
 def prepare(pack: Path) -> None:
@@ -19,6 +19,8 @@ def prepare(pack: Path) -> None:
     """
     for database in settings.DATABASES:
         call_command("migrate", database=database, verbosity=0, interactive=False, skip_checks=True)
+    if InstalledPack.objects.exists():
+        require_synthetic()  # before: the demonstration's pack over a real one would make that one's people "made up"
     install_pack(read_folder(pack))
     require_synthetic()
     own = Path(settings.DATA) / "demo"

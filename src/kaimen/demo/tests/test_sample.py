@@ -1,8 +1,10 @@
 """The sample, written: as planned, once, and only where everybody is made up."""
 
 import pytest
+from django.conf import settings
 from pytest_django.fixtures import Settings
 
+from kaimen.demo import preparing
 from kaimen.demo import sample as samples
 from kaimen.demo.definitions import Sample
 from kaimen.demo.models import SampleProgress
@@ -83,6 +85,14 @@ def test_a_pack_that_is_not_synthetic_gets_no_sample(district: Area) -> None:
     with pytest.raises(NotSynthetic, match="may be real"):
         samples.make_sample()
     assert not Person.objects.exists()
+
+
+def test_the_demonstrations_pack_is_not_put_over_a_real_one(district: Area, monkeypatch: pytest.MonkeyPatch) -> None:
+    InstalledPack.objects.update(synthetic=False)
+    monkeypatch.setattr(preparing, "call_command", lambda *_, **__: None)
+    with pytest.raises(NotSynthetic, match="may be real"):
+        preparing.prepare(settings.ROOT / "packs" / "qingdao-2020")
+    assert InstalledPack.objects.count() == 1
 
 
 def test_settings_of_a_real_installation_get_no_sample(district: Area, settings: Settings) -> None:
