@@ -22,8 +22,9 @@ def synthetic_id() -> Callable[..., str]:
 
 
 @pytest.fixture
-def messages(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
-    """Every text sent, in order, instead of notify."""
+def messages(monkeypatch: pytest.MonkeyPatch, settings: Any) -> list[dict[str, Any]]:
+    """Every text sent, in order, instead of notify; the worker's turn comes at once."""
     sent: list[dict[str, Any]] = []
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
     monkeypatch.setitem(effects._effects, "send-text", lambda **about: sent.append(about))
     return sent

@@ -106,6 +106,16 @@ def test_the_work_done_for_somebody_on_file_is_of_the_same_size_as_for_somebody_
     assert abs(counted[0] - counted[1]) <= 2
 
 
+def test_asking_for_a_code_is_the_same_work_for_everybody(street: Area) -> None:
+    file_person(None, "王芳", None, "13800000001", street, SELF)
+    counted = []
+    for name in ("王芳", "李强"):
+        with CaptureQueriesContext(connection) as queries:
+            joining.ask_for_code(name, "13800000001")
+        counted.append(len(queries))
+    assert counted[0] == counted[1]
+
+
 def test_asking_for_a_code_answers_strangers_and_people_on_file_alike(
     street: Area, synthetic_id: MakeId, messages: Messages
 ) -> None:
