@@ -41,47 +41,10 @@ class Building:
         )
 
 
-@dataclass(frozen=True)
-class Group:
-    """Buildings looked after together (网格组)."""
+class Together:
+    """What several buildings have together."""
 
-    area: Area
     buildings: list[Building]
-
-    @property
-    def number(self) -> str:
-        """The group's number: the last part of its code."""
-        return self.area.code.rsplit("-", 1)[-1]
-
-    @property
-    def resumption(self) -> Rate:
-        """Firms open of firms."""
-        return summed(b.resumption for b in self.buildings)
-
-    @property
-    def staff_back(self) -> Rate:
-        """People back of people employed."""
-        return summed(b.staff_back for b in self.buildings)
-
-    @property
-    def inside(self) -> int:
-        """People in the group's buildings now."""
-        return sum(b.inside for b in self.buildings)
-
-
-@dataclass(frozen=True)
-class Board:
-    """Everything one reader's board shows at one moment."""
-
-    at: datetime
-    day: date
-    groups: list[Group]
-    quarters: list[int]  # entries in each of the day's 96 quarter hours
-
-    @property
-    def buildings(self) -> list[Building]:
-        """Every building, group by group."""
-        return [building for group in self.groups for building in group.buildings]
 
     @property
     def resumption(self) -> Rate:
@@ -95,7 +58,7 @@ class Board:
 
     @property
     def inside(self) -> int:
-        """People in all buildings now."""
+        """People in the buildings now."""
         return sum(b.inside for b in self.buildings)
 
     @property
@@ -107,6 +70,30 @@ class Board:
     def expected(self) -> int:
         """People on today's rosters."""
         return sum(b.expected for b in self.buildings)
+
+
+@dataclass(frozen=True)
+class Group(Together):
+    """Buildings looked after together (网格组)."""
+
+    area: Area
+    buildings: list[Building]
+
+    @property
+    def number(self) -> str:
+        """The group's number: the last part of its code."""
+        return self.area.code.rsplit("-", 1)[-1]
+
+
+@dataclass(frozen=True)
+class Board(Together):
+    """Everything one reader's board shows at one moment."""
+
+    at: datetime
+    day: date
+    groups: list[Group]
+    buildings: list[Building]
+    quarters: list[int]  # entries in each of the day's 96 quarter hours
 
     def worst_first(self) -> list[Group]:
         """Groups with the lowest staff-back rate first; those with nobody employed last."""
@@ -152,20 +139,24 @@ def board(post: Post) -> Board:
     codes = [place.code for place in places]
     counted, inside = tally.now(), gate.inside(day, codes)
     entered = gate.entered(day, codes)
+    buildings = [_building(place, counted, inside.get(place.code, 0), entered.get(place.code, 0)) for place in places]
     groups: dict[Area, list[Building]] = {}
-    for place in places:
-        one = counted.buildings.get(place.code, tally.Counted())
-        groups.setdefault(place.area, []).append(
-            Building(
-                place,
-                Rate(one.firms_open, one.firms, counted.at),
-                Rate(one.staff_back, one.staff, counted.at),
-                inside.get(place.code, 0),
-                entered.get(place.code, 0),
-                one.expected,
-            )
-        )
-    return Board(at, day, [Group(area, list_) for area, list_ in groups.items()], gate.entries_by_quarter(day, codes))
+    for building in buildings:
+        groups.setdefault(building.place.area, []).append(building)
+    grouped = [Group(area, those) for area, those in groups.items()]
+    return Board(at, day, grouped, buildings, gate.entries_by_quarter(day, codes))
+
+
+def _building(place: Place, counted: tally.Tally, inside: int, entered: int) -> Building:
+    one = counted.buildings.get(place.code, tally.Counted())
+    return Building(
+        place,
+        Rate(one.firms_open, one.firms, counted.at),
+        Rate(one.staff_back, one.staff, counted.at),
+        inside,
+        entered,
+        one.expected,
+    )
 
 
 def version(post: Post, language: str) -> str:
@@ -176,37 +167,7 @@ def version(post: Post, language: str) -> str:
 
 @dataclass(frozen=True)
 class Firm:
-    """A firm in a building, for the building's page."""
-
-    organisation: Organisation
-    floors: str
-    staff: int
-    back: int
-    open: bool
-
-
-def firms_in(place: Place, day: date) -> list[Firm]:
-    """The firms of a building, those with the most people missing first."""
-    staffed = {
-        row["organisation"]: (row["n"], row["back"])
-        for row in Employment.objects.filter(place=place, left_on=None)
-        .values("organisation")
-        .annotate(n=Count("pk"), back=Count("pk", filter=Q(back_on__lte=day)))
-    }
-    floors: dict[Organisation, list[str]] = {}
-    for premises in place.occupants.select_related("organisation").order_by("floor"):
-        floors.setdefault(premises.organisation, []).append(premises.floor)
-    firms = []
-    for organisation, where in floors.items():
-        n, back = staffed.get(organisation.pk, (0, 0))
-        is_open = organisation.resumed_on is not None and organisation.resumed_on <= day
-        firms.append(Firm(organisation, ", ".join(filter(None, where)), n, back, is_open))
-    return sorted(firms, key=lambda firm: (firm.open, firm.back - firm.staff, firm.organisation.name))
-
-
-@dataclass(frozen=True)
-class FirmRow:
-    """A firm behind the rates."""
+    """A firm behind the rates: where it sits and how many of its people are back, within the reader's buildings."""
 
     organisation: Organisation
     where: str
@@ -215,10 +176,16 @@ class FirmRow:
     open: bool
 
 
+def firms_in(place: Place, day: date) -> list[Firm]:
+    """The firms of a building, those not open and those with the most people missing first."""
+    there = Organisation.objects.filter(kind=Organisation.Kind.FIRM, premises__place=place).distinct()
+    firms = _firms(list(there), Place.objects.filter(pk=place.pk), day, say_place=False)
+    return sorted(firms, key=lambda firm: (firm.open, firm.back - firm.staff, firm.organisation.name))
+
+
 def firms_seen(post: Post, open_: str) -> QuerySet[Organisation]:
     """The firms in the buildings of `post`, those not open first; `open_` is "", "yes" or "no"."""
-    day = clock.today(ZoneInfo(settings.TIME_ZONE))
-    up = Q(resumed_on__lte=day)
+    up = Q(resumed_on__lte=clock.today(ZoneInfo(settings.TIME_ZONE)))
     firms = Organisation.objects.filter(
         Exists(Premises.objects.filter(organisation=OuterRef("pk"), place__in=buildings_seen(post))),
         kind=Organisation.Kind.FIRM,
@@ -228,24 +195,29 @@ def firms_seen(post: Post, open_: str) -> QuerySet[Organisation]:
     return firms.order_by(Case(When(up, then=1), default=0), "name")
 
 
-def with_staff(page: Page[Organisation]) -> list[FirmRow]:
-    """The firms of a page with their numbers, asked for these firms only."""
+def with_staff(page: Page[Organisation], post: Post) -> list[Firm]:
+    """The firms of a page with their numbers, asked for these firms and the buildings of `post` only."""
     day = clock.today(ZoneInfo(settings.TIME_ZONE))
-    firms = list(page.object_list)
-    counted = {
+    return _firms(list(page.object_list), buildings_seen(post), day, say_place=True)
+
+
+def _firms(firms: list[Organisation], places: QuerySet[Place], day: date, *, say_place: bool) -> list[Firm]:
+    staffed = {
         row["organisation"]: (row["n"], row["back"])
-        for row in Employment.objects.filter(organisation__in=firms, left_on=None)
+        for row in Employment.objects.filter(gate.employed_on(day), organisation__in=firms, place__in=places)
         .values("organisation")
         .annotate(n=Count("pk"), back=Count("pk", filter=Q(back_on__lte=day)))
     }
-    where: dict[object, list[str]] = {}
-    for premises in Premises.objects.filter(organisation__in=firms).select_related("place"):
-        where.setdefault(premises.organisation_id, []).append(f"{premises.place} {premises.floor}".strip())
+    where: dict[UUID, list[str]] = {}
+    sits = Premises.objects.filter(organisation__in=firms, place__in=places).select_related("place")
+    for premises in sits.order_by("place__code", "floor"):
+        said = f"{premises.place} {premises.floor}" if say_place else premises.floor
+        where.setdefault(premises.organisation_id, []).append(said.strip())
     return [
-        FirmRow(
+        Firm(
             firm,
-            ", ".join(where.get(firm.pk, [])),
-            *counted.get(firm.pk, (0, 0)),
+            ", ".join(filter(None, where.get(firm.pk, []))),
+            *staffed.get(firm.pk, (0, 0)),
             firm.resumed_on is not None and firm.resumed_on <= day,
         )
         for firm in firms

@@ -86,7 +86,7 @@ def count(at: datetime) -> Tally:
         buildings[row["place__code"]].firms = row["n"]
         buildings[row["place__code"]].firms_open = row["up"]
     staff = (
-        Employment.objects.filter(left_on=None, place__isnull=False)
+        Employment.objects.filter(gate.employed_on(day), place__isnull=False)
         .values("place__code")
         .annotate(n=Count("pk"), back=Count("pk", filter=Q(back_on__lte=day)))
     )

@@ -200,4 +200,6 @@ def firms(request: PostRequest) -> HttpResponse:
         raise Http404
     rows = queries.firms_seen(request.post_held, open_)
     page = Paginator(rows, FIRMS_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "board/firms.html", {"page": page, "rows": queries.with_staff(page), "open": open_})
+    return render(
+        request, "board/firms.html", {"page": page, "rows": queries.with_staff(page, request.post_held), "open": open_}
+    )

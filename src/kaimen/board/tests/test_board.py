@@ -127,6 +127,28 @@ def test_every_rate_opens_to_its_firms(staffed: Organisation, signed_in_as: Call
     assert "43/48" in client.get("/board/firms/?open=yes").content.decode()
 
 
+def test_the_rows_behind_a_rate_count_only_the_readers_buildings(
+    staffed: Organisation, district: Area, signed_in_as: Callable[..., Client]
+) -> None:
+    mine = Place.objects.get(code="ferry-house")
+    other = Place.objects.filter(kind="building").exclude(pk=mine.pk).first()
+    assert other is not None
+    staffed.premises.create(place=other, floor="9")
+    person = Person.objects.create(name="别处", area=district)
+    Employment.objects.create(person=person, organisation=staffed, name=person.name, place=other)
+    page = signed_in_as("building-manager", mine).get("/board/firms/").content.decode()
+    assert "43/48" in page
+    assert str(other) not in page
+
+
+def test_whoever_leaves_tomorrow_still_counts_today(
+    staffed: Organisation, post: Callable[..., Post], district: Area
+) -> None:
+    Employment.objects.filter(back_on=None).update(left_on=date(2020, 3, 17))
+    tally.forget()
+    assert queries.board(post("district-commander", district)).staff_back.denominator == 48
+
+
 def test_a_firm_that_opens_tomorrow_is_not_open_today(
     staffed: Organisation, post: Callable[..., Post], district: Area
 ) -> None:
