@@ -17,6 +17,7 @@ from kaimen.register import identifiers, packs_in_force
 from kaimen.register.models import Account, Area, Organisation, Person, Place, Post, Premises
 
 Scope = Area | Organisation | Place | None
+_LONGEST_USERNAME = 60
 
 
 class NotPossible(ValueError):
@@ -121,11 +122,13 @@ def _firm(code: str) -> Scope:
 def _account(username: str, name: str, scope: Scope) -> tuple[Account, str]:
     if not name:
         raise NotPossible(_("No account is called %s yet; give --name, too, so that one is made.") % username)
+    if not username or len(username) > _LONGEST_USERNAME:
+        raise NotPossible(_("A user name has 1 to %d characters.") % _LONGEST_USERNAME)
     area = scope if isinstance(scope, Area) else scope.area if scope is not None else None
     name = identifiers.person_name(name)
     person = Person.objects.create(name=name, given_name=identifiers.given_name(name), area=area)
     password = secrets.token_urlsafe(12)
-    account = Account(username=username[:60], person=person)
+    account = Account(username=username, person=person)
     account.set_password(password)
     account.save()
     return account, password

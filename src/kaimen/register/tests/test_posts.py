@@ -1,12 +1,13 @@
 """The first posts of an installation: given at the command line, with an account that signs in."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from kaimen.kit import clock
 from kaimen.register import access, posts
 from kaimen.register.models import Account, Area, Organisation, Person, Post
 
@@ -59,8 +60,12 @@ def test_a_post_that_ended_grants_nothing_from_the_next_day_on(district: Area) -
     post = Post.objects.get()
     assert str(post.pk) in kaimen("post", "list")
     kaimen("post", "end", str(post.pk))
-    assert str(post.pk) not in kaimen("post", "list")
-    assert Post.objects.get().until is not None
+    ended = Post.objects.get()
+    assert ended.until is not None
+    assert f"{ended.until}" in kaimen("post", "list")  # it is held to the end of its last day
+    with clock.frozen(clock.now() + timedelta(days=1)):
+        assert not access.grants(ended, "board.see")
+        assert str(post.pk) not in kaimen("post", "list")
     with pytest.raises(posts.NotPossible):
         posts.end_post(post, date(2019, 1, 1))
 
@@ -75,6 +80,7 @@ def test_a_post_that_ended_grants_nothing_from_the_next_day_on(district: Area) -
         (("give", "x", "--name", "某人", "--role", "resident", "--over", "999901"), "--over"),
         (("give", "x", "--role", "grid-officer", "--over", "999901001-01"), "--name"),
         (("give", "x", "--name", "12", "--role", "grid-officer", "--over", "999901001-01"), "1"),
+        (("give", "x" * 61, "--name", "某人", "--role", "grid-officer", "--over", "999901001-01"), "60"),
         (("end", "no-such-id"), "kaimen post list"),
     ],
 )

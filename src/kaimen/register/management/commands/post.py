@@ -1,11 +1,12 @@
 """`kaimen post`: who holds which role over what. The first posts of an installation are given here."""
 
 from typing import Any
+from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from kaimen.register import identifiers, posts
+from kaimen.register import access, identifiers, posts
 from kaimen.register.models import Post
 
 
@@ -23,7 +24,7 @@ class Command(BaseCommand):
         give.add_argument("--role", required=True, help="a role of the pack in force, for example grid-officer")
         give.add_argument("--over", default="", metavar="CODE", help="the area's, building's or firm's code")
         verbs.add_parser("list", help="show every post held today")
-        end = verbs.add_parser("end", help="end a post today; the row stays")
+        end = verbs.add_parser("end", help="make today a post’s last day; the row stays")
         end.add_argument("post", help="the id `kaimen post list` shows")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -40,14 +41,23 @@ class Command(BaseCommand):
             self.stdout.write(_("First password, shown only now: %s") % given.password)
 
     def _list(self, _options: dict[str, Any]) -> None:
-        rows = Post.objects.filter(until=None).select_related("person__account", "area", "organisation", "place")
-        for post in rows.order_by("role", "made_at"):
+        rows = Post.objects.select_related("person__account", "area", "organisation", "place")
+        for post in filter(access.in_force, rows.order_by("role", "made_at")):
             over = post.area or post.organisation or post.place or "—"
             username = post.person.account.username if hasattr(post.person, "account") else "—"
-            self.stdout.write(f"{post.pk}  {post.role}  {username}  {over}")
+            last = _("until %s") % post.until if post.until else ""
+            self.stdout.write(f"{post.pk}  {post.role}  {username}  {over}  {last}".rstrip())
 
     def _end(self, options: dict[str, Any]) -> None:
-        post = next((one for one in Post.objects.all() if str(one.pk) == options["post"]), None)
+        wanted = _uuid(options["post"])
+        post = Post.objects.filter(pk=wanted).first() if wanted else None
         if post is None:
             raise CommandError(_("There is no post %s; see: kaimen post list") % options["post"])
         posts.end_post(post)
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
