@@ -42,7 +42,8 @@ def gates_of(post: Post) -> list[Gate]:
         for code in state.codes:
             nodes.setdefault(code, []).append(state)
     numbers = snapshots.list_numbers(places)
-    expected, inside = queries.expected_today(today), queries.inside(today)
+    codes = [place.code for place in places]
+    expected, inside = queries.expected_today(today, codes), queries.inside(today, codes)
     gates = [
         Gate(
             place,

@@ -38,6 +38,14 @@ def staff(firm, hire):
 
 
 @pytest.fixture
+def lamp_tower_staff(firm, hire):
+    """One person of the same firm in another building."""
+    hired = hire("灯下人", place=Place.objects.get(code="lamp-tower"))
+    actions.take_in_staff(firm, [hired.pk])
+    return [hired]
+
+
+@pytest.fixture
 def clerk(post, firm):
     return post("company-clerk", firm)
 
@@ -145,6 +153,12 @@ def test_taking_a_pass_back_twice_is_one_row(staff, post, district):
     taken = Pass.objects.get(person=staff[0].person)
     assert actions.revoke_pass(officer, taken, "lost") == actions.revoke_pass(officer, taken, "lost")
     assert PassRevoked.objects.count() == 1
+
+
+def test_who_is_expected_is_counted_for_the_places_asked_about(staff, lamp_tower_staff):
+    assert queries.expected_today(TODAY) == {"ferry-house": 4, "lamp-tower": 1}
+    assert queries.expected_today(TODAY, ["lamp-tower", "castle"]) == {"lamp-tower": 1}
+    assert queries.expected_today(TODAY, []) == {}
 
 
 def test_a_firms_list_gives_no_pass_back_that_a_counter_took(staff, post, clerk, firm, district, ferry_house):
