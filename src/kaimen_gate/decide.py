@@ -86,11 +86,15 @@ def _who(shown: ByCode | ByName, held: PlaceList, at: datetime) -> int | _Agains
 
 
 def _named(shown: ByName, held: PlaceList) -> int | _Against:
-    """Rows that differ in nothing but the pass are one person with a phone and a card; a good one of them counts."""
+    """Rows of one pass are one person at two firms; rows that differ in nothing but the pass, one with phone and card.
+
+    A good pass of theirs counts.
+    """
     rows = held.named(shown.name, shown.tail)
     if not rows:
         return _Against("not-on-list")
-    if len({(row.name, row.organisation, row.floor) for row in rows}) > 1:
+    people = {row.index: (row.name, row.organisation, row.floor) for row in rows}
+    if len(set(people.values())) > 1:
         return _Against("two-people")
     return next((row.index for row in rows if not held.has_revoked(row.index)), rows[0].index)
 

@@ -1,5 +1,6 @@
 """The decision: one answer for each reason, in the order that docs/reference/node.md gives."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import get_args
 
@@ -56,6 +57,16 @@ ALTERED = ByCode(code(11).code[:-3] + ("000" if code(11).code[-3:] != "000" else
 def test_each_reason_is_given_for_what_deserves_it(what: ByCode | ByName, reason: Reason, index: int | None) -> None:
     decision = shown(what)
     assert (decision.reason, decision.index, decision.verdict) == (reason, index, VERDICT_OF[reason])
+
+
+def test_one_pass_on_the_lists_of_two_firms_is_one_person() -> None:
+    listed = snapshot(KEY, EIGHT)
+    one = next(person for person in listed.people if person.index == 11)
+    again = replace(one, organisation=1 - one.organisation, floor="99")
+    held = PlaceList(replace(listed, people=(*listed.people, again)))
+    assert shown(ByName("王样", "000X"), held).reason == "on-list"
+    other = PlaceList(replace(listed, people=(*listed.people, replace(again, index=12345))))
+    assert shown(ByName("王样", "000X"), other).reason == "two-people"
 
 
 def test_a_pass_changed_by_a_hair_is_refused() -> None:
