@@ -27,7 +27,7 @@ def test_everybody_begins_on_a_page_they_may_open(signed_in_as: SignIn, template
     for role in template_pack.all(Role):
         browser = signed_in_as(role.slug)
         first = browser.get(reverse("web:start"))["Location"]
-        assert browser.get(first).status_code == 200, (role.slug, first)
+        assert browser.get(first, follow=True).status_code == 200, (role.slug, first)
         if role.slug in FIRST:
             assert resolve(first).view_name == FIRST[role.slug]
 
