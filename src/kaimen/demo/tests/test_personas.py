@@ -1,5 +1,7 @@
 """One click into somebody's shoes: only where nobody is real."""
 
+from uuid import UUID
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -22,6 +24,14 @@ def test_a_database_not_marked_synthetic_lets_nobody_in(filled: SampleProgress, 
     InstalledPack.objects.update(synthetic=False)
     assert client.post(reverse("demo:enter", args=["guard"])).status_code == 403
     assert "_auth_user_id" not in client.session
+
+
+def test_a_synthetic_pack_loaded_over_a_real_one_makes_nobody_up(filled: SampleProgress, client: Client) -> None:
+    newest = InstalledPack.objects.get()
+    older = InstalledPack(id=UUID(int=1), slug="real", digest="0" * 64, content=b"", synthetic=False)
+    older.save(force_insert=True)
+    assert InstalledPack.objects.first() == newest
+    assert client.post(reverse("demo:enter", args=["guard"])).status_code == 403
 
 
 def test_settings_of_a_real_installation_let_nobody_in(
