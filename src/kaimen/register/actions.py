@@ -66,6 +66,7 @@ def _filed(by: Post | None, claims: list[Claim], area: Area | None, assurance: i
             person = files.make(claim, area, assurance)
         elif may_complete and assurance >= person.assurance and _complete(person, claim, area, assurance):
             files.changed[person.pk] = person
+        files.know(person)
         people.append(person)
     files.save()
     return people
@@ -92,16 +93,19 @@ class _Files:
         return person
 
     def make(self, claim: Claim, area: Area | None, assurance: int) -> Person:
-        """A new file, found by the claims that follow."""
+        """A new file."""
         person = Person(name=claim.name, given_name=identifiers.given_name(claim.name), area=area, assurance=assurance)
         _set(person, secrets.national_id_columns(person.pk, claim.national_id))
         _set(person, secrets.phone_columns(person.pk, claim.phone))
-        if claim.national_id:
-            self._by_id[secrets.blind_national_id(claim.national_id)] = person
-        if claim.phone:
-            self._by_phone.setdefault((secrets.blind_phone(claim.phone), person.name), person)
         self.made.append(person)
         return person
+
+    def know(self, person: Person) -> None:
+        """Find this file for the claims that follow, by what it has gained."""
+        if person.national_id_index is not None:
+            self._by_id[bytes(person.national_id_index)] = person
+        if person.phone_index is not None:
+            self._by_phone.setdefault((bytes(person.phone_index), person.name), person)
 
     def save(self) -> None:
         """Write what was made and changed."""

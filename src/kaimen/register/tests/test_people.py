@@ -57,6 +57,14 @@ def test_a_firms_list_fills_what_is_empty_and_replaces_nothing(
     assert (person.name, person.phone_tail) == ("王芳", "0001")
 
 
+def test_a_file_that_gains_a_number_is_found_by_it_in_the_same_list(
+    district: Area, synthetic_id: MakeId, post: Callable[..., Post], firm: Organisation
+) -> None:
+    known = file_person(None, "王芳", None, "13800000001", district, SELF)
+    claims = [Claim("王芳", synthetic_id(1), "13800000001"), Claim("王芳", synthetic_id(1), "13800000002")]
+    assert file_people(post("company-clerk", firm), claims, district, SELF) == [known, known]
+
+
 def test_a_document_seen_replaces_what_was_less_sure_and_a_list_never_replaces_it_back(
     district: Area, synthetic_id: MakeId, post: Callable[..., Post], firm: Organisation
 ) -> None:
