@@ -24,8 +24,6 @@ def counter(request: PostRequest) -> HttpResponse:
         return render(request, "register/counter.html", {"form": form})
     number = form.cleaned_data["national_id"]
     person = queries.person_by_national_id(request.post_held, number) if number else None
-    if person is not None:
-        Viewing.objects.create(person=person, by=request.post_held, what="counter")
     filing = _form(request.post_held, initial={"national_id": number, **counter_initial(person)})
     return _ask(request, filing, number, person)
 
@@ -35,6 +33,8 @@ def _form(post: Post, data: object = None, initial: object = None) -> CounterFor
 
 
 def _ask(request: PostRequest, form: CounterForm, number: str, person: Person | None) -> HttpResponse:
+    if person is not None:
+        Viewing.objects.create(person=person, by=request.post_held, what="counter")
     doubts = identifiers.national_id(number).warnings if number else ()
     return render(
         request, "register/counter_file.html", {"form": form, "number": number, "known": person, "doubts": doubts}

@@ -91,6 +91,15 @@ def test_without_a_mainland_id_the_field_stays_empty_and_the_file_is_made(office
     assert Person.objects.get(name="Anna Müller").assurance == SEEN
 
 
+def test_a_file_shown_beside_a_mistake_was_looked_at_too(
+    officer: Client, street: Area, district: Area, synthetic_id: MakeId
+) -> None:
+    known = file_person(None, "赵老", synthetic_id(1), "13800000001", street, SELF)
+    answer = officer.post("/counter/", said(street, synthetic_id(1)) | {"seen": ""})
+    assert "赵老" in answer.content.decode()
+    assert Viewing.objects.get().person == known
+
+
 @pytest.mark.parametrize(
     ("field", "entered"),
     [

@@ -264,6 +264,7 @@ def test_a_code_opens_ones_own_file_and_none_of_ones_posts(
     client = Client()
     client.post("/join/", {"name": "周岗", "phone": "13800000001"})
     assert client.post("/join/code/", {"code": messages[0]["code"]}).headers["Location"] == "/me/"
+    assert client.cookies["sessionid"]["max-age"] == ""  # gone with the window: machines are shared
     assert client.get("/me/").status_code == 200
     assert client.get("/people/").status_code == 403
     assert client.post(f"/posts/{officer.pk}/").status_code == 404
