@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ from kaimen.kit import clock
 from kaimen.passes import issue, qr_svg
 from kaimen.register import access
 from kaimen.register.access import PostRequest, post_required
-from kaimen.register.models import Person
+from kaimen.register.models import Person, Post
 
 
 def code_of(pass_: Pass) -> str:
@@ -32,7 +33,7 @@ def mine(request: PostRequest) -> HttpResponse:
     standing = own_pass.own_pass(person)
     if request.method == "POST":
         if standing.kind == "none":
-            actions.issue_pass(None, person)
+            _issue_once(None, person, Pass.Kind.PHONE)
         return redirect("gate:own_pass")
     context: dict[str, Any] = {"standing": standing}
     if standing.pass_ is not None:
@@ -47,13 +48,20 @@ def card(request: PostRequest, person_id: UUID) -> HttpResponse:
     person = get_object_or_404(access.visible(request.post_held, Person), pk=person_id)
     if request.method == "POST":
         kind = Pass.Kind.PHONE if request.POST.get("kind") == Pass.Kind.PHONE else Pass.Kind.CARD
-        actions.issue_pass(request.post_held, person, kind)
+        _issue_once(request.post_held, person, kind)
         return redirect("gate:card", person.pk)
     held = queries.valid_passes(clock.now()).filter(person=person, kind=Pass.Kind.CARD).order_by("-made_at").first()
     context = {"person": person, "standing": own_pass.own_pass(person), "card": held}
     if held is not None:
         context |= {"qr": qr_svg(code_of(held)), "ends": own_pass.expiry(held)}
     return render(request, "gate/card.html", context)
+
+
+@transaction.atomic
+def _issue_once(by: Post | None, person: Person, kind: str) -> None:
+    """A button pressed twice issues one pass: a second that nobody sees would still open when the first is revoked."""
+    if not queries.valid_passes(clock.now()).filter(person=person, kind=kind).exists():
+        actions.issue_pass(by, person, kind)
 
 
 @post_required("gate.revoke_pass")

@@ -121,6 +121,13 @@ def test_a_counter_issues_and_prints_a_card_and_the_person_is_told(signed_in_as,
     assert Message.objects.filter(to=staff[0].person, text="pass-issued").count() == 1
 
 
+def test_a_button_pressed_twice_issues_one_card(signed_in_as, staff):
+    counter, address = signed_in_as("counter-officer"), f"/people/{staff[0].person.pk}/card/"
+    for _ in range(2):
+        assert counter.post(address).status_code == 302
+    assert staff[0].person.passes.filter(kind="card").count() == 1
+
+
 def test_a_card_of_another_district_is_not_found(signed_in_as, staff):
     stranger = Person.objects.create(name="外地人")
     assert signed_in_as("counter-officer").get(f"/people/{stranger.pk}/card/").status_code == 404
