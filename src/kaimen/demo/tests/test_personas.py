@@ -72,4 +72,4 @@ def test_a_whole_sample_asks_no_more(filled: SampleProgress, client: Client) -> 
 def test_every_door_leads_to_a_page_its_persona_may_open(filled: SampleProgress, client: Client) -> None:
     for door in DOORS:
         client.post(reverse("demo:enter", args=[door.slug]))
-        assert client.get(reverse(door.opens)).status_code == 200, door.slug
+        assert client.get(reverse(door.opens), follow=True).status_code == 200, door.slug
