@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 
 from kaimen.kit import clock
-from kaimen.notify.models import Delivery, OutboxSms
+from kaimen.notify.models import Delivery, Message, OutboxSms
 from kaimen.register.models import Account
 
 Outcome = tuple[Delivery.State, str]  # and an error code
@@ -26,7 +26,15 @@ def carry(delivery_id: UUID) -> str:
         state, error = _CARRIERS[delivery.channel](delivery)
         delivery.state, delivery.error, delivery.settled_at = state, error, clock.now()
         delivery.save(update_fields=["state", "error", "settled_at"])
+        _forget(delivery.message)
     return delivery.state
+
+
+def _forget(message: Message) -> None:
+    """Words that went by text message alone are wanted no more: a code to come in with is not kept beside its lock."""
+    kept = [Delivery.Channel.IN_APP, Delivery.Channel.MAIL, Delivery.Channel.PRINT]
+    if not message.deliveries.filter(channel__in=kept).exists():
+        Message.objects.filter(pk=message.pk).update(short="", short_en="")
 
 
 def _by_sms(delivery: Delivery) -> Outcome:

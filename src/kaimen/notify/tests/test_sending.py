@@ -73,6 +73,17 @@ def test_carrying_twice_sends_once(person: Person) -> None:
     assert OutboxSms.objects.count() == 1
 
 
+def test_a_code_is_forgotten_once_it_left(person: Person) -> None:
+    code = actions.send("join-code", person, code="123456", minutes=10)
+    both = actions.send("pass-issued", person, expires=date(2020, 4, 15))
+    carry_all()
+    code.refresh_from_db()
+    both.refresh_from_db()
+    assert code.short == code.short_en == ""
+    assert both.short
+    assert "123456" in OutboxSms.objects.earliest("id").body
+
+
 def test_who_has_no_phone_is_logged_as_having_none(district: Area) -> None:
     person = Person.objects.create(name="无机人", given_name="机人", area=district)
     message = actions.send("join-code", person, code="123456", minutes=10)
