@@ -130,8 +130,10 @@ async function look() {
     canvas.width = video.videoWidth * scale;
     canvas.height = video.videoHeight * scale;
     picture.drawImage(video, 0, 0, canvas.width, canvas.height);
-    const [read] = await readBarcodes(picture.getImageData(0, 0, canvas.width, canvas.height), READING);
-    if (read?.isValid && !busy) found(read.text);
+    try {
+      const [read] = await readBarcodes(picture.getImageData(0, 0, canvas.width, canvas.height), READING);
+      if (read?.isValid && !busy) found(read.text);
+    } catch { /* one picture that cannot be read, or the reader still on its way: the next one may */ }
   }
   setTimeout(look, 60);
 }
