@@ -24,6 +24,12 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     return argname if isinstance(val, bytes) or (isinstance(val, str) and len(val) > LONGEST_ID) else None
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first, so that no worker is left alone with it at the end."""
+    items.sort(key=lambda item: not any(item.get_closest_marker(name) for name in ("whole", "browser")))
+
+
 PACKS = Path(__file__).parent / "packs"
 Scope = Area | Organisation | Place | None
 MakePost = Callable[..., Post]

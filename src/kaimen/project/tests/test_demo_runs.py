@@ -18,7 +18,7 @@ import pytest
 from kaimen.project.demo.options import ROOT, free_port
 
 PATIENCE = 140.0
-pytestmark = pytest.mark.xdist_group("whole")
+pytestmark = pytest.mark.whole
 
 
 class Demo:
