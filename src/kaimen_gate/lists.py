@@ -55,8 +55,9 @@ class Lists:
             raise NotWire(f"asked for the list of {place}, got that of {snapshot.place}")
         if held and snapshot.version < held.version:
             raise NotWire(f"version {snapshot.version} of {place} is older than {held.version}, which is in force")
-        self._held[place] = PlaceList(snapshot)
-        try:
+        taken = PlaceList(snapshot)
+        try:  # before it is in force, so that a power cut brings no older one back
             write_whole(self._folder / f"{quote(place, safe='')}.list", data)
-        except OSError as error:  # it is in force all the same, until the next start
+        except OSError as error:  # in force all the same, until the next start
             _LOG.error("the list of %s is not on disk: %s", place, error)
+        self._held[place] = taken
