@@ -60,11 +60,6 @@ def entries_by_quarter(day: date, places: Collection[str] | None = None) -> list
     return quarters
 
 
-def entries_today(day: date, places: Collection[str] | None = None) -> int:
-    """How many times somebody was let in on `day`."""
-    return sum(entries_by_quarter(day, places))
-
-
 def verdicts(day: date, place: str) -> dict[str, int]:
     """How often each answer was given to people coming in at a place."""
     given = _counts(day, [place]).filter(direction=_IN).values_list("verdict").annotate(Sum("n"))
