@@ -15,6 +15,7 @@ NPM = PATH="$(NODE_BIN):$$PATH" node "$(NODE_BIN)/../lib/node_modules/npm/bin/np
 SOURCES := $(shell find src -type f \( -name '*.scss' -o -path '*/static/*' \))
 WORDS := $(shell find src -type f -name '*.po')
 export UV_PYTHON := $(PY)
+export NODE_DISABLE_COMPILE_CACHE := 1# it would lie in /tmp
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
 
 ##@ See it
