@@ -20,7 +20,7 @@ from kaimen.board import queries
 from kaimen.board.chart import Chart, chart
 from kaimen.gate import queries as gate
 from kaimen.kit import clock
-from kaimen.register import packs_in_force
+from kaimen.register import access, packs_in_force
 from kaimen.register.access import PostRequest, post_required
 from kaimen.register.definitions import BaseMap
 
@@ -181,6 +181,7 @@ def _shown_building(request: PostRequest, code: str) -> dict[str, Any]:
         raise Http404
     return shown | {
         "one": one,
+        "may_see_entries": access.grants(request.post_held, "gate.see_entries"),
         "firms": queries.firms_in(one.place, board.day),
         "chart_here": chart(gate.entries_by_quarter(board.day, [code]), _quarter_now()),
     }

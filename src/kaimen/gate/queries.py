@@ -120,6 +120,11 @@ def version(day: date) -> str:
     return f"{day:%Y%m%d}-{last}-{lists_version()}"
 
 
+def decisions_today(day: date, place: str) -> int:
+    """How many decisions a place made on `day`, in and out, whatever the answer."""
+    return _counts(day, [place]).aggregate(n=Sum("n"))["n"] or 0
+
+
 @dataclass(frozen=True)
 class EntrySeen:
     """One entry as a building manager or an auditor reads it: firm and floor, no name."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kaimen.gate import api, node_views, roster_views, scan_views, views
+from kaimen.gate import api, entry_views, node_views, roster_views, scan_views, views
 
 app_name = "gate"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("gates/nodes/<uuid:node_id>/revoke/", node_views.revoke_node, name="revoke-node"),
     path("gates/<str:code>/scan/", scan_views.scan, name="scan"),
     path("gates/<str:code>/scan/state/", scan_views.state, name="scan-state"),
+    path("gates/<str:code>/entries/", entry_views.entries, name="entries"),
     path("api/gate/nodes", api.nodes, name="api-nodes"),
     path("api/gate/lists", api.lists, name="api-lists"),
     path("api/gate/lists/<str:code>", api.one_list, name="api-list"),

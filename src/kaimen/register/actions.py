@@ -38,7 +38,7 @@ def file_person(
     """The one file of this person: found by national ID, else by name and phone together, else made.
 
     What is known is never replaced by what is less sure: only a document seen replaces; a firm's list fills what is
-    empty; a person about themself (`by` None, self-declared) changes nothing on a file that exists.
+    empty, but no phone on another firm's file; a person about themself (`by` None, self-declared) changes nothing on a file that exists.
     Raises NotAnIdentifier, NotAllowed.
     """
     return file_people(by, [Claim(name, national_id, phone)], area, assurance)[0]
@@ -58,14 +58,17 @@ def file_people(by: Post | None, claims: Sequence[Claim], area: Area | None, ass
 @transaction.atomic
 def _filed(by: Post | None, claims: list[Claim], area: Area | None, assurance: int) -> list[Person]:
     files = _Files(claims)
+    not_ours = files.of_other_firms(by)
     may_complete = by is not None or assurance > Assurance.SELF_DECLARED
     people = []
     for claim in claims:
         person = files.find(claim)
         if person is None:
             person = files.make(claim, area, assurance)
-        elif may_complete and assurance >= person.assurance and _complete(person, claim, area, assurance):
-            files.changed[person.pk] = person
+        elif may_complete and assurance >= person.assurance:
+            known = Claim(claim.name, claim.national_id) if person.pk in not_ours else claim
+            if _complete(person, known, area, assurance):
+                files.changed[person.pk] = person
         files.know(person)
         people.append(person)
     files.save()
@@ -91,6 +94,16 @@ class _Files:
         if person is not None and claim.national_id and person.national_id_index:
             return None
         return person
+
+    def of_other_firms(self, by: Post | None) -> set[Any]:
+        """Files without a phone that another firm's list made: a clerk who knew the ID number could come in as its
+        person by filling in a phone of their own. A counter fills it in."""
+        if by is None or by.organisation_id is None:
+            return set()
+        bare = [person.pk for person in self._by_id.values() if person.phone_index is None]
+        chunks = (bare[start : start + _CHUNK] for start in range(0, len(bare), _CHUNK))
+        elsewhere = Employment.objects.exclude(organisation=by.organisation_id)
+        return {pk for chunk in chunks for pk in elsewhere.filter(person__in=chunk).values_list("person", flat=True)}
 
     def make(self, claim: Claim, area: Area | None, assurance: int) -> Person:
         """A new file."""

@@ -233,3 +233,21 @@ def test_entries_open_to_the_manager_of_the_building_with_firm_and_floor_but_no_
     assert (seen.organisation, seen.floor, seen.verdict) == ("云汀渡船厂", "3", "enter")
     with pytest.raises(NotAllowed):
         queries.entries_seen(post("building-manager", Place.objects.get(code="lamp-tower")), ferry_house, TODAY)
+
+
+def test_a_count_opens_to_its_rows_without_a_name(staff, node, send, signed_in_as, ferry_house):
+    node.enter(index=Pass.objects.get(person=staff[0].person).index)
+    send(node.batch())
+    page = signed_in_as("building-manager", ferry_house).get("/gates/ferry-house/entries/").content.decode()
+    assert "on-list" in page
+    assert "云汀渡船厂" in page
+    assert staff[0].name not in page
+
+
+def test_another_buildings_rows_are_not_found(staff, signed_in_as, ferry_house):
+    other = Place.objects.get(code="lamp-tower")
+    assert signed_in_as("building-manager", other).get("/gates/ferry-house/entries/").status_code == 404
+
+
+def test_a_guard_sees_no_rows(signed_in_as, ferry_house):
+    assert signed_in_as("guard", ferry_house).get("/gates/ferry-house/entries/").status_code == 403

@@ -8,7 +8,7 @@ from django.db import IntegrityError
 from kaimen.kit.seal import NotOpened
 from kaimen.register import actions, secrets
 from kaimen.register.access import NotAllowed
-from kaimen.register.actions import Claim, file_people, file_person
+from kaimen.register.actions import Claim, employ, file_people, file_person
 from kaimen.register.models import Account, Area, Organisation, Person, Post
 
 SELF, SEEN = Person.Assurance.SELF_DECLARED, Person.Assurance.DOCUMENT_SEEN
@@ -55,6 +55,17 @@ def test_a_firms_list_fills_what_is_empty_and_replaces_nothing(
     person = file_person(clerk, "王方", synthetic_id(1), "13800000002", district, SELF)
     person.refresh_from_db()
     assert (person.name, person.phone_tail) == ("王芳", "0001")
+
+
+def test_a_clerk_cannot_come_in_as_another_firms_employee_by_filling_in_a_phone(
+    district: Area, synthetic_id: MakeId, post: Callable[..., Post], firm: Organisation
+) -> None:
+    other = Organisation.objects.create(name="别家", area=district)
+    theirs = file_person(post("company-clerk", other), "王芳", synthetic_id(1), None, district, SELF)
+    employ(theirs, other, name="王芳")
+    person = file_person(post("company-clerk", firm), "王芳", synthetic_id(1), "13800000001", district, SELF)
+    person.refresh_from_db()
+    assert (person.pk, person.phone_tail) == (theirs.pk, "")
 
 
 def test_a_file_that_gains_a_number_is_found_by_it_in_the_same_list(
