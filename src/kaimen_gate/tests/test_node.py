@@ -237,7 +237,8 @@ def test_a_newer_list_is_in_force_within_seconds_and_an_older_or_forged_one_neve
     newcomer = wire.Expected(17, "周样", 0, "1", "0017")
     always = {"opens": "00:00", "closes": "24:00"}
     centre.publish(snapshot(centre.key, now, version=3, people=(newcomer,), **always))
-    until(lambda: node.scan(code=code)[1]["reason"] == "on-list")
+    until(lambda: node.state()["places"][0]["version"] == 3)
+    assert node.scan(code=code)[1]["reason"] == "on-list"
     centre.lists[PLACE] = wire.write_snapshot(snapshot(centre.key, now, version=4, **always), SigningKey.generate())
     centre.versions[PLACE] = 4
     until(lambda: "signature" in node.state()["trouble"])
