@@ -8,6 +8,7 @@ import argparse
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -98,7 +99,9 @@ def main(arguments: list[str]) -> int:
         for check in CHECKS:
             if check.fix:
                 subprocess.run(check.fix, cwd=ROOT, check=False, stdout=subprocess.DEVNULL)
-    outcomes = run_all(CHECKS)
+    with tempfile.TemporaryDirectory() as data:  # mypy reads the settings, and leaves without cleaning up
+        os.environ["KAIMEN_DATA"] = data
+        outcomes = run_all(CHECKS)
     print(report(outcomes))
     return 0 if all(one.passed for one in outcomes) else 1
 
