@@ -89,3 +89,7 @@ def send(client: Client) -> Callable[[bytes], object]:
 def minutes(n: int) -> timedelta:
     """A little later."""
     return timedelta(minutes=n)
+
+
+def text(answer):
+    return answer.content.decode()

@@ -4,6 +4,7 @@ import pytest
 
 from kaimen.gate import snapshots
 from kaimen.gate.models import NodeInvitation, NodeRevoked
+from kaimen.gate.tests.conftest import text
 from kaimen.register.models import Place
 
 pytestmark = pytest.mark.django_db(databases=["default", "events"])

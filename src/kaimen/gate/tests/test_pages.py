@@ -9,7 +9,7 @@ import pytest
 
 from kaimen.gate import actions, snapshots, views
 from kaimen.gate.models import Pass, PassRevoked, Roster
-from kaimen.gate.tests.conftest import MONDAY
+from kaimen.gate.tests.conftest import MONDAY, text
 from kaimen.kit import clock
 from kaimen.notify.models import Message
 from kaimen.passes import read
@@ -47,10 +47,6 @@ def resident(signed_in_as, post):
         return client
 
     return sign_in
-
-
-def text(answer):
-    return answer.content.decode()
 
 
 # ---- one's own pass
