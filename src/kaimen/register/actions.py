@@ -38,8 +38,8 @@ def file_person(
     """The one file of this person: found by national ID, else by name and phone together, else made.
 
     What is known is never replaced by what is less sure: only a document seen replaces; a firm's list fills what is
-    empty, but no phone on another firm's file; a person about themself (`by` None, self-declared) changes nothing on a file that exists.
-    Raises NotAnIdentifier, NotAllowed.
+    empty, but no phone on another firm's file; a person about themself (`by` None, self-declared) changes nothing on a
+    file that exists. Raises NotAnIdentifier, NotAllowed.
     """
     return file_people(by, [Claim(name, national_id, phone)], area, assurance)[0]
 
