@@ -135,7 +135,7 @@ def test_stopped_while_it_is_starting_it_leaves_nothing_behind(demo: Demo) -> No
 
 def test_killed_it_takes_everything_along(demo: Demo) -> None:
     demo.start()
-    demo.wait(lambda: any("granian" in line for line in demo.words()))
+    demo.wait(lambda: any("db_worker" in line for line in demo.words()))
     family = demo.family()
     assert demo.process
     demo.process.kill()
