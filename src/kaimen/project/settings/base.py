@@ -24,8 +24,11 @@ SYNTHETIC = False  # True only where every person is made up: the demonstration 
 
 INSTALLED_APPS = [
     "kaimen.ui",
+    "kaimen.ledger",
+    "kaimen.schedule",
     "kaimen.register",
     "kaimen.notify",
+    "kaimen.status",
     "kaimen.gate",
     "kaimen.board",
     "kaimen.web",

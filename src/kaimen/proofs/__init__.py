@@ -1,0 +1,1 @@
+"""The log's mathematics: RFC 6962 trees, signed notes, checkpoints, receipts. Pure."""
