@@ -1,10 +1,17 @@
 """The Django application `status`."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
 class StatusConfig(AppConfig):
-    """Registers the part."""
+    """Registers the part: its kinds of definition, its permissions."""
 
     name = "kaimen.status"
     label = "status"
+
+    def ready(self) -> None:
+        """Import what registers itself."""
+        for module in ("access",):
+            import_module(f"kaimen.status.{module}")

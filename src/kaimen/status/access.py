@@ -1,0 +1,36 @@
+"""What this part lets people do, and how its rows lie within a post's scope."""
+
+from kaimen.register.access import permissions, scopes
+from kaimen.status.models import (
+    Appeal,
+    Correction,
+    Decision,
+    Declaration,
+    Batch,
+    Evidence,
+    PublishedList,
+    Source,
+)
+
+permissions({
+    "status.see_own_colour": "see one's own colour, its reason and its receipt",
+    "status.declare": "declare one's health, trips and temperature",
+    "status.appeal": "appeal against one's own colour, ask for a correction",
+    "status.see_person": "see somebody's colour with its reason, print it as a letter, file an appeal for them",
+    "status.give_evidence": "sign evidence with the key of an accredited source",
+    "status.approve_bulk": "countersign a large batch of another organisation",
+    "status.answer_appeal": "answer appeals and requests for correction",
+    "status.keep_rules": "sign, as one of the authorities, for sources and rules",
+    "status.see_changes": "see how many colours changed, by rule, source and day, with the batches behind them",
+    "ledger.release_bundle": "release an auditor’s bundle of the log, together with a second post",
+})  # fmt: skip
+
+# An officer of a source reaches people by the whole number on their document, never by a list: see `subjects`.
+scopes(Source, area="organisation__area", organisation="organisation")
+scopes(Batch, area="accreditation__source__organisation__area", organisation="accreditation__source__organisation")
+scopes(Evidence, area="person__area", organisation="accreditation__source__organisation", person="person")
+scopes(Decision, area="person__area", person="person")
+scopes(Declaration, area="person__area", person="person")
+scopes(Appeal, area="person__area", person="person")
+scopes(Correction, area="person__area", person="person")
+scopes(PublishedList)
