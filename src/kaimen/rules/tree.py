@@ -49,7 +49,8 @@ class Field:
     """A value of the row. `absent` says what a row without it means.
 
     `unknown`: whatever reads it is unknown. `false` (closed world: no row, nothing happened): a boolean field is no;
-    a comparison, `in` or `between` that reads any other such field does not hold, whatever its other side.
+    a comparison, `in` or `between` that reads any other such field does not hold, whatever its other side (`closed`).
+    A number, text or date that is asked for by itself (an amount) is unknown when a field it reads is absent.
     """
 
     name: str
@@ -60,7 +61,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A dated value with a source; resolved for the day the rule is asked about."""
+    """A dated value with a source; resolved for the day the rule is asked about. Before its first day: unknown."""
 
     name: str
     type: Type
@@ -120,7 +121,10 @@ class Or:
 
 @dataclass(frozen=True, slots=True)
 class Compare:
-    """Two values of one type; strings and booleans by `=` and `<>` only. Integer and decimal compare exactly."""
+    """Two values of one type; strings and booleans by `=` and `<>` only. Integer and decimal compare exactly.
+
+    Strings are equal when they are the same code points: no case folding, no normal form, no collation.
+    """
 
     operator: Comparison
     left: "Node"
@@ -149,7 +153,7 @@ class In:
 
 @dataclass(frozen=True, slots=True)
 class Between:
-    """Both ends included."""
+    """Both ends included: `low <= operand and operand <= high`, with the `and` of Kleene. No order of the ends is asked."""
 
     operand: "Node"
     low: "Node"
@@ -211,7 +215,7 @@ class DaysBetween:
 
 @dataclass(frozen=True, slots=True)
 class AddDays:
-    """The date `days` whole days after `start`."""
+    """The date `days` whole days after `start`; unknown outside 0001-01-01 to 9999-12-31."""
 
     start: "Node"
     days: "Node"
@@ -248,6 +252,24 @@ def _nodes(value: object) -> tuple[Node, ...]:
     if isinstance(value, tuple):
         return value
     return (value,) if isinstance(value, Node) else ()
+
+
+def closed(node: Compare | In | Between) -> tuple[Field, ...]:
+    """The fields without which the comparison `node` does not hold, each once, left to right.
+
+    Those of a closed world (`absent: false`) that it reads as values. A boolean operand answers for itself: what
+    stands inside it is not looked at.
+    """
+    return tuple(dict.fromkeys(_closed_values(node)))
+
+
+def _closed_values(node: Node) -> Iterator[Field]:
+    for below in children(node):
+        if isinstance(below, Field):
+            if below.absent == "false" and below.type is not Type.BOOLEAN:
+                yield below
+        elif below.type is not Type.BOOLEAN:
+            yield from _closed_values(below)
 
 
 def walk(node: Node) -> Iterator[Node]:
