@@ -153,7 +153,7 @@ class In:
 
 @dataclass(frozen=True, slots=True)
 class Between:
-    """Both ends included: `low <= operand and operand <= high`, with the `and` of Kleene. No order of the ends is asked."""
+    """Both ends included: `low <= operand and operand <= high`, with the `and` of Kleene; the ends in any order."""
 
     operand: "Node"
     low: "Node"
@@ -254,8 +254,8 @@ def _nodes(value: object) -> tuple[Node, ...]:
     return (value,) if isinstance(value, Node) else ()
 
 
-def closed(node: Compare | In | Between) -> tuple[Field, ...]:
-    """The fields without which the comparison `node` does not hold, each once, left to right.
+def closed(node: Compare | In | Between) -> tuple[str, ...]:
+    """The names of the fields without which the comparison `node` does not hold, each once, left to right.
 
     Those of a closed world (`absent: false`) that it reads as values. A boolean operand answers for itself: what
     stands inside it is not looked at.
@@ -263,11 +263,11 @@ def closed(node: Compare | In | Between) -> tuple[Field, ...]:
     return tuple(dict.fromkeys(_closed_values(node)))
 
 
-def _closed_values(node: Node) -> Iterator[Field]:
+def _closed_values(node: Node) -> Iterator[str]:
     for below in children(node):
         if isinstance(below, Field):
             if below.absent == "false" and below.type is not Type.BOOLEAN:
-                yield below
+                yield below.name
         elif below.type is not Type.BOOLEAN:
             yield from _closed_values(below)
 
