@@ -13,5 +13,5 @@ class StatusConfig(AppConfig):
 
     def ready(self) -> None:
         """Import what registers itself."""
-        for module in ("access",):
+        for module in ("definitions", "access"):
             import_module(f"kaimen.status.{module}")
