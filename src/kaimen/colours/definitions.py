@@ -1,0 +1,324 @@
+"""What a city writes about a status (status/*.yaml): colours, evidence, rules and their clocks. Pure.
+
+The text of the file is what authorities publish and what an outside verifier reads again: so a definition stands by
+itself, zone and dated values included, and refers to no other file.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from pathlib import PurePosixPath
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from jsonschema import Draft202012Validator
+
+from kaimen.colours import schema
+from kaimen.packs import Found, Kind, Pack, Problem, Words, Wrong, kind
+from kaimen.packs.messages import in_words, path_of
+from kaimen.packs.reading import read
+from kaimen.rules.tree import Absence, Type, Value
+
+Subject = Literal["person", "place"]
+
+
+@dataclass(frozen=True)
+class Colour:
+    """One colour, its name and what it means."""
+
+    slug: str
+    title: Words
+    means: Words
+
+
+@dataclass(frozen=True)
+class FieldOf:
+    """A field that evidence or the system gives: never free text. `codes` are all the values of a text."""
+
+    name: str
+    type: Type
+    absent: Absence
+    title: Words
+    codes: Mapping[str, Words] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class EvidenceKind:
+    """A kind of evidence: what it says, the law it rests on, how long it counts from when it was seen."""
+
+    slug: str
+    title: Words
+    fields: Mapping[str, FieldOf]
+    basis: str
+    lasts: int  # milliseconds
+
+
+@dataclass(frozen=True)
+class Rule:
+    """The colour of whoever it holds for; the first that holds wins. The last has no `when`."""
+
+    slug: str
+    colour: str
+    title: Words
+    when: str | None
+    sources: int  # organisations on whose evidence alone it must hold
+    lasts: int | None  # milliseconds from when the latest evidence it rests on was seen
+    says: Words  # to the person concerned
+    what_next: Words  # what they can do, or have to
+    clause: str  # where it was published
+
+
+@dataclass(frozen=True)
+class DatedValue:
+    """A parameter of the rules: what it was from which day on, and who said so."""
+
+    name: str
+    type: Type
+    dated: tuple[tuple[date, Value, str], ...]  # from, value, source
+
+
+@dataclass(frozen=True)
+class BulkLimit:
+    """One organisation's adverse acts beyond `more_than` within `days` local days need another's approval."""
+
+    more_than: int
+    days: int
+
+
+@dataclass(frozen=True)
+class StatusSource:
+    """Where the rules were published."""
+
+    title: str
+    number: str
+    published: date | None
+
+
+@dataclass(frozen=True)
+class StatusDefinition:
+    """Everything that makes a colour of evidence. `colours` go from worst to the one that holds when no rule does."""
+
+    slug: str
+    subject: Subject
+    title: Words
+    zone: ZoneInfo
+    source: StatusSource
+    law: str
+    colours: Mapping[str, Colour]
+    values: Mapping[str, DatedValue]
+    evidence: Mapping[str, EvidenceKind]
+    facts: Mapping[str, FieldOf]
+    rules: tuple[Rule, ...]
+    late: int  # milliseconds from signing to the log
+    appeal_within: int
+    bulk: tuple[BulkLimit, ...]
+    list_bits: int
+    list_fresh: int  # milliseconds a list may be old when its leaf is written
+    grace: int  # milliseconds in which a colour that is due must be in the log
+    cut_off: str | None  # local time of the snapshot
+    rolls_up: tuple[str, ...]  # places: building to group to grid
+    text: bytes = field(repr=False, compare=False)
+
+    @cached_property
+    def digest(self) -> bytes:
+        """SHA-256 of the text: what a publication names. Raises LookupError when the text is not at hand."""
+        if not self.text:
+            raise LookupError("a definition of a loaded pack has no text; read it with definition_in(pack, slug)")
+        return digest_of(self.text)
+
+    @property
+    def usual(self) -> str:
+        """The colour when no rule holds."""
+        return self.rules[-1].colour
+
+    @cached_property
+    def field_kinds(self) -> Mapping[str, str]:
+        """Field → kind of evidence it belongs to."""
+        return {name: one.slug for one in self.evidence.values() for name in one.fields}
+
+    @cached_property
+    def fields(self) -> Mapping[str, FieldOf]:
+        """Every field a rule may read."""
+        return {name: one for kind_ in self.evidence.values() for name, one in kind_.fields.items()} | dict(self.facts)
+
+    def list_value(self, colour: str) -> int:
+        """What a status list says for a colour: 0 the usual one, 1 the worst, 2 the next, 3 another."""
+        order = list(self.colours)
+        return 0 if colour == self.usual else order.index(colour) + 1
+
+    def colour_of(self, list_value: int) -> str:
+        """The colour of a value in a status list. Raises IndexError."""
+        return self.usual if list_value == 0 else list(self.colours)[:-1][list_value - 1]
+
+
+class NotADefinition(ValueError):
+    """A text that defines no status; the message says where and what would be right."""
+
+
+def digest_of(text: bytes) -> bytes:
+    """SHA-256 of a definition's text."""
+    return hashlib.sha256(text).digest()
+
+
+def read_text(name: str, text: bytes) -> StatusDefinition:
+    """The definition in a published text (`name` is its file, status/person.yaml). Raises NotADefinition."""
+    result = read(name, text)
+    if isinstance(result, Problem):
+        raise NotADefinition(str(result))
+    for error in Draft202012Validator(schema.SCHEMA).iter_errors(result.data):
+        raise NotADefinition(str(Problem(name, result.line(path_of(error)), *in_words(error))))
+    try:
+        return _definition(Found(name, PurePosixPath(name).stem, result.data), text)
+    except Wrong as wrong:
+        raise NotADefinition(str(Problem(name, result.line(wrong.path), wrong.what, wrong.remedy))) from wrong
+
+
+def definition_in(pack: Pack, slug: str) -> StatusDefinition:
+    """A pack's definition of a status with the text to publish. Raises LookupError."""
+    return read_text(f"status/{slug}.yaml", pack.files[f"status/{slug}.yaml"])
+
+
+def typed(value: Any, of: FieldOf | DatedValue) -> Value:
+    """What a field says, as its type. Raises ValueError that says what would be right."""
+    match of.type:
+        case Type.BOOLEAN if isinstance(value, bool):
+            return value
+        case Type.INTEGER if type(value) is int and abs(value) < schema.WHOLE:
+            return value
+        case Type.DECIMAL if isinstance(value, str) and schema.DECIMAL.fullmatch(value):
+            return Decimal(value)
+        case Type.DATE if isinstance(value, str) and len(value) == 10:
+            return date.fromisoformat(value)
+        case Type.STRING if isinstance(value, str) and (isinstance(of, DatedValue) or value in of.codes):
+            return value
+    raise ValueError(f"{of.name} is {schema.SHOULD[of.type]}")
+
+
+def _parse(found: Found) -> Iterable[StatusDefinition]:
+    yield _definition(found, b"")
+
+
+def _definition(found: Found, text: bytes) -> StatusDefinition:
+    data = found.data
+    clocks = data.get("clocks", {})
+    definition = StatusDefinition(
+        slug=data["status"],
+        subject=data["subject"],
+        title=Words.of(data["title"]),
+        zone=schema.zone(data["zone"]),
+        source=_source(data["source"]),
+        law=data["law"],
+        colours={name: Colour(name, Words.of(one["title"]), Words.of(one["means"]))
+                 for name, one in data["colours"].items()},
+        values={name: _dated(name, one) for name, one in data.get("values", {}).items()},
+        evidence={slug: _evidence(slug, one) for slug, one in data.get("evidence", {}).items()},
+        facts=_fields(data.get("facts", {}), ("facts",)),
+        rules=tuple(_rule(one) for one in data["rules"]),
+        late=schema.duration(clocks.get("late", "PT48H")),
+        appeal_within=schema.duration(clocks.get("appeal", "PT24H")),
+        bulk=tuple(BulkLimit(one["more_than"], one["days"]) for one in data.get("bulk", ())),
+        list_bits=data.get("lists", {}).get("bits", 2),
+        list_fresh=schema.duration(data.get("lists", {}).get("fresh", "PT15M")),
+        grace=schema.duration(clocks.get("grace", "PT15M")),
+        cut_off=data.get("cut_off", {}).get("at"),
+        rolls_up=tuple(data.get("rolls_up", {}).get("to", ())),
+        text=text,
+    )  # fmt: skip
+    for wrong in _mistakes(definition, found.slug):
+        raise wrong
+    return definition
+
+
+def _source(data: dict[str, Any]) -> StatusSource:
+    published = schema.day(data["date"], ("source", "date")) if "date" in data else None
+    return StatusSource(data["title"], data.get("number", ""), published)
+
+
+def _dated(name: str, data: dict[str, Any]) -> DatedValue:
+    path = ("values", name)
+    bare = DatedValue(name, Type(data["type"]), ())
+    dated = []
+    for begin, one in data["from"].items():
+        try:
+            dated.append((schema.day(begin, (*path, "from", begin)), typed(one["value"], bare), one["source"]))
+        except ValueError as error:
+            raise Wrong(f"{name} from {begin}: {error}", "Write the value so", (*path, "from", begin)) from error
+    return DatedValue(name, bare.type, tuple(sorted(dated, key=lambda one: one[0])))
+
+
+def _evidence(slug: str, data: dict[str, Any]) -> EvidenceKind:
+    fields = _fields(data["fields"], ("evidence", slug, "fields"))
+    return EvidenceKind(slug, Words.of(data["title"]), fields, data["basis"], schema.duration(data["lasts"]))
+
+
+def _fields(data: dict[str, Any], path: tuple[str, ...]) -> dict[str, FieldOf]:
+    found = {}
+    for name, one in data.items():
+        codes = {code: Words.of(said) for code, said in one.get("codes", {}).items()}
+        if (one["type"] == "string") != bool(codes):
+            raise Wrong(f"{name}: a text, and only a text, has codes", "List every value under `codes`", (*path, name))
+        found[name] = FieldOf(name, Type(one["type"]), _absence(one), Words.of(one["title"]), codes)
+    return found
+
+
+def _absence(data: dict[str, Any]) -> Absence:
+    """A closed world is written `absent: false`: no row, nothing happened."""
+    return "unknown" if data.get("absent", "unknown") == "unknown" else "false"
+
+
+def _rule(data: dict[str, Any]) -> Rule:
+    return Rule(
+        slug=data["rule"],
+        colour=data["colour"],
+        title=Words.of(data["title"]),
+        when=data.get("when"),
+        sources=data.get("sources", 1),
+        lasts=schema.duration(data["lasts"]) if "lasts" in data else None,
+        says=Words.of(data["says"]),
+        what_next=Words.of(data["what_next"]),
+        clause=data["clause"],
+    )
+
+
+def _mistakes(definition: StatusDefinition, stem: str) -> Iterable[Wrong]:
+    if definition.slug != stem:
+        yield Wrong(f"status is {definition.slug!r} but the file is named {stem!r}", "Give both one name", ("status",))
+    if definition.facts and definition.subject == "person":
+        yield Wrong("a person's colour rests on signed evidence, never on what the system works out itself",
+                    "Take `facts` out; let a source sign it as evidence", ("facts",))  # fmt: skip
+    owners: dict[str, str] = {}
+    for kind_ in definition.evidence.values():
+        for name in kind_.fields:
+            if name in owners or name in definition.facts:
+                yield Wrong(f"{name} stands twice", "Give each field one name and one owner",
+                            ("evidence", kind_.slug, "fields", name))  # fmt: skip
+            owners[name] = kind_.slug
+    yield from _mistakes_in_rules(definition)
+
+
+def _mistakes_in_rules(definition: StatusDefinition) -> Iterable[Wrong]:
+    rules, order = definition.rules, list(definition.colours)
+    for index, rule in enumerate(rules):
+        path = ("rules", index)
+        if rule.colour not in definition.colours:
+            yield Wrong(f"there is no colour {rule.colour}", f"Colours are: {', '.join(order)}", (*path, "colour"))
+        if rule.slug in {one.slug for one in rules[:index]}:
+            yield Wrong(f"two rules are named {rule.slug}", "Give each its own name", (*path, "rule"))
+        if (rule.when is None) != (index == len(rules) - 1):
+            yield Wrong("the last rule, and only the last, has no `when`", "Put it in order", path)
+        if rule.when is not None and rule.colour == definition.usual:
+            yield Wrong(f"{rule.colour} is what holds when no rule does", "Leave this rule out", (*path, "colour"))
+        needed = 2 if rule.colour == order[0] and definition.subject == "person" else 1
+        if rule.sources < needed:
+            yield Wrong(f"{rule.colour} for a person needs two independent sources", "Add `sources: 2`", path)
+        if rule.sources > 1 and definition.subject == "place":
+            yield Wrong("rules of places do not count sources", "Take `sources` out", (*path, "sources"))
+    if definition.usual != order[-1]:
+        yield Wrong(f"the last colour is {order[-1]}, the last rule says {definition.usual}",
+                    "List colours from the worst to the one that holds when no rule does", ("colours",))  # fmt: skip
+
+
+STATUSES = kind(Kind(name="status", pattern="status/*.yaml", schema=schema.SCHEMA, parse=_parse))
