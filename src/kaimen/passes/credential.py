@@ -11,9 +11,8 @@ from datetime import UTC, datetime
 from struct import Struct
 from typing import Literal
 
-from kaimen.kit import canonical
+from kaimen.kit import base45, canonical
 from kaimen.kit.keys import PublicKey, SigningKey
-from kaimen.passes import base45
 
 PREFIX = "KM1:"
 LARGEST = 100  # bytes; a hundred still fit version 6-M

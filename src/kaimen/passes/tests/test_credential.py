@@ -10,8 +10,9 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kaimen.kit import base45
 from kaimen.kit.keys import PublicKey, SigningKey
-from kaimen.passes import BadPass, Reading, base45, issue, read
+from kaimen.passes import BadPass, Reading, issue, read
 from kaimen.passes.credential import LARGEST, PREFIX
 
 KEY, STRANGER = SigningKey.generate(), SigningKey.generate()
