@@ -1,6 +1,8 @@
-"""Text in the pack's languages."""
+"""Text in the pack's languages: what the schema of a file says about it."""
 
-from dataclasses import dataclass
+from kaimen.kit.words import Words
+
+__all__ = ["NAME", "SCHEMA", "Words"]
 
 SCHEMA = {
     "type": "object",
@@ -14,20 +16,3 @@ NAME = SCHEMA | {  # what has a column: the name of an area or a place
         "en": {"type": "string", "minLength": 1, "maxLength": 160},
     }
 }
-
-
-@dataclass(frozen=True)
-class Words:
-    """One text in Simplified Chinese and English."""
-
-    zh: str
-    en: str
-
-    @classmethod
-    def of(cls, data: dict[str, str]) -> "Words":
-        """From `{zh-Hans: …, en: …}`, which the schema has checked."""
-        return cls(data["zh-Hans"], data["en"])
-
-    def to(self, language: str) -> str:
-        """The text for a reader of `language` ("zh-hans", "en-gb" …)."""
-        return self.en if language.lower().startswith("en") else self.zh
