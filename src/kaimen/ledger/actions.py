@@ -4,7 +4,6 @@ Nothing is read and nothing is locked: business never waits for the tree.
 """
 
 import hashlib
-import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,10 +13,11 @@ from django.db import connection, transaction
 
 from kaimen.kit import canonical, clock, ids
 from kaimen.ledger import openings
-from kaimen.ledger.openings import SALT, Opened, OpeningKey
+from kaimen.ledger.openings import Opened, OpeningKey
+from kaimen.proofs.commitments import commit, fresh_salt
 
 LONGEST = 60_000  # bytes of a leaf; an entry of a tile has 16 bits for its length
-OWN_KEYS = frozenset({"v", "kind", "at", "id", "c"})
+OWN_KEYS = frozenset({"v", "kind", "at", "id", "c", "said_at"})
 
 _PEND = "INSERT INTO ledger_pendingleaf (leaf, kind, at, data) VALUES (%s, %s, %s, %s)"
 _KEEP = "INSERT INTO ledger_opening (leaf, emergency, sealed) VALUES (%s, %s, %s)"
@@ -80,8 +80,8 @@ def _written(leaves: list[ToRecord], at: int) -> tuple[list[tuple[str, str, int,
         if own := OWN_KEYS & one.public.keys():
             raise NotALeaf(f"a leaf's own keys cannot be said by its maker: {', '.join(sorted(own))}")
         if one.secret is not None:
-            opening = Opened(secrets.token_bytes(SALT), _bytes(one.secret))
-            said["c"] = hashlib.sha256(b"kaimen commitment 1\0" + opening.salt + opening.secret).digest()
+            opening = Opened(fresh_salt(), _bytes(one.secret))
+            said["c"] = commit(opening.salt, opening.secret)
             opened.append((leaf, opening))
         data = canonical.encode(said | dict(one.public))
         if len(data) > LONGEST:

@@ -16,8 +16,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
 from kaimen.kit.secret_file import kept
+from kaimen.proofs.commitments import SALT
 
-SALT = 32  # bytes
 STANDING = "standing"  # what is recorded while no emergency is in force
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,59}")
 _VERSION = b"\x01"

@@ -184,6 +184,9 @@ EMAIL_TIMEOUT = 20
 KAIMEN_SMS_STAND_IN = False  # True: text messages are shown on the demonstration's outbox page, and go nowhere
 DEFAULT_FROM_EMAIL = os.environ.get("KAIMEN_FROM", "kaimen@localhost")
 
+# What the log is called in its checkpoints; it adds a word of its own, so that no two databases have one log.
+KAIMEN_LOG_NAME = os.environ.get("KAIMEN_LOG_NAME") or ALLOWED_HOSTS[0].strip("[].*") or "localhost"
+
 # The node that decides for the scan page. The web server asks it; the browser never speaks to it.
 KAIMEN_NODE_URL = os.environ.get("KAIMEN_NODE_URL", "http://127.0.0.1:8700")
 KAIMEN_NODE_TOKEN_FILE = KEYS / "node-client-token"
