@@ -209,9 +209,8 @@ class _Writer:
             case Negate(operand=operand):
                 return f"(-{self._number(operand, own)})"
             case Arithmetic(operator="*", left=left, right=right):
-                whole = node.type is Type.INTEGER
-                factors = (self._number(one, own if whole else self._decimal(one)) for one in (left, right))
-                return f"CAST(({' * '.join(factors)}) AS {own})"
+                one, other = (own, own) if node.type is Type.INTEGER else self._factors(node)
+                return f"CAST(({self._number(left, one)} * {self._number(right, other)}) AS {own})"
             case Arithmetic(operator=operator, left=left, right=right):
                 return f"CAST(({self._number(left, own)} {operator} {self._number(right, own)}) AS {own})"
             case DaysBetween(earlier=earlier, later=later):
@@ -221,8 +220,13 @@ class _Writer:
                 return self._least(node, [self._number(operand, own) for operand in operands])
         raise NotSql(f"{type(node).__name__} is no number")
 
-    def _decimal(self, node: Node) -> str:
-        return _shape(size_of(node, self._sizes), whole=False)
+    def _factors(self, product: Arithmetic) -> tuple[str, str]:
+        """The types of two decimals to be multiplied: the left one already as wide as the product.
+
+        DuckDB multiplies two decimals of 18 digits in 64 bits, and fails on a result of more.
+        """
+        left, right = size_of(product.left, self._sizes), size_of(product.right, self._sizes)
+        return _shape(Size(left.most * max(right.most, 1), left.scale), whole=False), _shape(right, whole=False)
 
     def _date(self, node: Node) -> str:
         match node:
