@@ -4,16 +4,18 @@ The server writes with it, a witness on another machine checks with it, an audit
 milliseconds since 1970 (`moments.moment(datetime)`, `moments.when(ms)`).
 
 - `definitions.definition_in(pack, slug) -> StatusDefinition` (with the text to publish and its `digest`);
-  `definitions.read_text(name, text)` reads a published text again.
+  `definitions.read_text(name, text)` reads a published text again; `pack.all(StatusDefinition)` lists them, without text.
 - `statements`: `Evidence Withdrawal Approval Finding Accreditation AccreditationEnd Publication`;
   `read(envelope) -> Signed(statement, content, signatures)`, `content_of(statement)`, `sealed(content, signatures)`,
   `sign(statement, *keys)`, `identity_of(salt, number)`. Raises NotAStatement(field, should).
-- `trust.Trust(genesis_hash, genesis)`: `accredit end publish` (two authorities each), `admit(signed, definition, at)`
-  is the door every statement of a source goes through. Raises NotAdmitted(code, should).
-- `judging.Judge(definition).judge(items, as_of, facts) -> Judgement(colour, rule, because, sources, until)`.
-- `bulk.held(…)`: which adverse evidence waits for another organisation's approval.
-- `leaves`: the body of each kind of leaf, made and read.
-- `lists`: status lists, signed and compressed; `packed`, `digest_of`, `publish`, `read`.
-- `replay.Replay(genesis_hash, objects)`: take every leaf with its opening; `report()` holds the alarms.
+- `trust.Trust(genesis)`: `accredit end publish` (two authorities each), `admit(signed, at)` is the door of every
+  statement of a source, `check_evidence(evidence, definition, at, identity)` the door of evidence. They raise
+  NotAdmitted(code, should). `values_of(says, of, definition)` types what evidence says.
+- `judging.Judge(definition)`: `judge(items, as_of, facts) -> Judgement(colour, rule, because, sources, until)`,
+  `due(items, as_of)` (when to judge again), `adverse(of, says, first, last)`.
+- `bulk.beyond(limits, counted, day)`: whether an adverse act waits for another organisation's approval.
+- `leaves`: the body of each kind of leaf, made (`ledger.record(body.kind, body.public, secret=body.secret)`) and read.
+- `lists`: status lists, packed, signed, compressed, read.
 - `rolling.roll_up`: colours of buildings to groups and grids, worst-of with counts.
+- `replay.Replay(genesis_hash, objects)`: take every leaf with its opening; `report()` holds the alarms.
 """

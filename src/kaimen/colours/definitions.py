@@ -4,163 +4,40 @@ The text of the file is what authorities publish and what an outside verifier re
 itself, zone and dated values included, and refers to no other file.
 """
 
-import hashlib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal
-from functools import cached_property
+from collections.abc import Iterable
 from pathlib import PurePosixPath
-from typing import Any, Literal
-from zoneinfo import ZoneInfo
+from typing import Any
 
 from jsonschema import Draft202012Validator
 
 from kaimen.colours import schema
+from kaimen.colours.rules_of import read_by, vocabulary_of
+from kaimen.colours.terms import (
+    BulkLimit,
+    Colour,
+    DatedValue,
+    EvidenceKind,
+    FieldOf,
+    Rule,
+    StatusDefinition,
+    StatusSource,
+    digest_of,
+    typed,
+)  # fmt: skip
 from kaimen.packs import Found, Kind, Pack, Problem, Words, Wrong, kind
 from kaimen.packs.messages import in_words, path_of
 from kaimen.packs.reading import read
-from kaimen.rules.tree import Absence, Type, Value
+from kaimen.rules import RuleRefused, VocabularyRefused, parse
+from kaimen.rules.tree import Absence, Type
 
-Subject = Literal["person", "place"]
-
-
-@dataclass(frozen=True)
-class Colour:
-    """One colour, its name and what it means."""
-
-    slug: str
-    title: Words
-    means: Words
-
-
-@dataclass(frozen=True)
-class FieldOf:
-    """A field that evidence or the system gives: never free text. `codes` are all the values of a text."""
-
-    name: str
-    type: Type
-    absent: Absence
-    title: Words
-    codes: Mapping[str, Words] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class EvidenceKind:
-    """A kind of evidence: what it says, the law it rests on, how long it counts from when it was seen."""
-
-    slug: str
-    title: Words
-    fields: Mapping[str, FieldOf]
-    basis: str
-    lasts: int  # milliseconds
-
-
-@dataclass(frozen=True)
-class Rule:
-    """The colour of whoever it holds for; the first that holds wins. The last has no `when`."""
-
-    slug: str
-    colour: str
-    title: Words
-    when: str | None
-    sources: int  # organisations on whose evidence alone it must hold
-    lasts: int | None  # milliseconds from when the latest evidence it rests on was seen
-    says: Words  # to the person concerned
-    what_next: Words  # what they can do, or have to
-    clause: str  # where it was published
-
-
-@dataclass(frozen=True)
-class DatedValue:
-    """A parameter of the rules: what it was from which day on, and who said so."""
-
-    name: str
-    type: Type
-    dated: tuple[tuple[date, Value, str], ...]  # from, value, source
-
-
-@dataclass(frozen=True)
-class BulkLimit:
-    """One organisation's adverse acts beyond `more_than` within `days` local days need another's approval."""
-
-    more_than: int
-    days: int
-
-
-@dataclass(frozen=True)
-class StatusSource:
-    """Where the rules were published."""
-
-    title: str
-    number: str
-    published: date | None
-
-
-@dataclass(frozen=True)
-class StatusDefinition:
-    """Everything that makes a colour of evidence. `colours` go from worst to the one that holds when no rule does."""
-
-    slug: str
-    subject: Subject
-    title: Words
-    zone: ZoneInfo
-    source: StatusSource
-    law: str
-    colours: Mapping[str, Colour]
-    values: Mapping[str, DatedValue]
-    evidence: Mapping[str, EvidenceKind]
-    facts: Mapping[str, FieldOf]
-    rules: tuple[Rule, ...]
-    late: int  # milliseconds from signing to the log
-    appeal_within: int
-    bulk: tuple[BulkLimit, ...]
-    list_bits: int
-    list_fresh: int  # milliseconds a list may be old when its leaf is written
-    grace: int  # milliseconds in which a colour that is due must be in the log
-    cut_off: str | None  # local time of the snapshot
-    rolls_up: tuple[str, ...]  # places: building to group to grid
-    text: bytes = field(repr=False, compare=False)
-
-    @cached_property
-    def digest(self) -> bytes:
-        """SHA-256 of the text: what a publication names. Raises LookupError when the text is not at hand."""
-        if not self.text:
-            raise LookupError("a definition of a loaded pack has no text; read it with definition_in(pack, slug)")
-        return digest_of(self.text)
-
-    @property
-    def usual(self) -> str:
-        """The colour when no rule holds."""
-        return self.rules[-1].colour
-
-    @cached_property
-    def field_kinds(self) -> Mapping[str, str]:
-        """Field → kind of evidence it belongs to."""
-        return {name: one.slug for one in self.evidence.values() for name in one.fields}
-
-    @cached_property
-    def fields(self) -> Mapping[str, FieldOf]:
-        """Every field a rule may read."""
-        return {name: one for kind_ in self.evidence.values() for name, one in kind_.fields.items()} | dict(self.facts)
-
-    def list_value(self, colour: str) -> int:
-        """What a status list says for a colour: 0 the usual one, 1 the worst, 2 the next, 3 another."""
-        order = list(self.colours)
-        return 0 if colour == self.usual else order.index(colour) + 1
-
-    def colour_of(self, list_value: int) -> str:
-        """The colour of a value in a status list. Raises IndexError."""
-        return self.usual if list_value == 0 else list(self.colours)[:-1][list_value - 1]
+__all__ = [
+    "STATUSES", "BulkLimit", "Colour", "DatedValue", "EvidenceKind", "FieldOf", "NotADefinition", "Rule",
+    "StatusDefinition", "StatusSource", "definition_in", "digest_of", "read_text", "typed",
+]  # fmt: skip
 
 
 class NotADefinition(ValueError):
     """A text that defines no status; the message says where and what would be right."""
-
-
-def digest_of(text: bytes) -> bytes:
-    """SHA-256 of a definition's text."""
-    return hashlib.sha256(text).digest()
 
 
 def read_text(name: str, text: bytes) -> StatusDefinition:
@@ -179,22 +56,6 @@ def read_text(name: str, text: bytes) -> StatusDefinition:
 def definition_in(pack: Pack, slug: str) -> StatusDefinition:
     """A pack's definition of a status with the text to publish. Raises LookupError."""
     return read_text(f"status/{slug}.yaml", pack.files[f"status/{slug}.yaml"])
-
-
-def typed(value: Any, of: FieldOf | DatedValue) -> Value:
-    """What a field says, as its type. Raises ValueError that says what would be right."""
-    match of.type:
-        case Type.BOOLEAN if isinstance(value, bool):
-            return value
-        case Type.INTEGER if type(value) is int and abs(value) < schema.WHOLE:
-            return value
-        case Type.DECIMAL if isinstance(value, str) and schema.DECIMAL.fullmatch(value):
-            return Decimal(value)
-        case Type.DATE if isinstance(value, str) and len(value) == 10:
-            return date.fromisoformat(value)
-        case Type.STRING if isinstance(value, str) and (isinstance(of, DatedValue) or value in of.codes):
-            return value
-    raise ValueError(f"{of.name} is {schema.SHOULD[of.type]}")
 
 
 def _parse(found: Found) -> Iterable[StatusDefinition]:
@@ -316,9 +177,36 @@ def _mistakes_in_rules(definition: StatusDefinition) -> Iterable[Wrong]:
             yield Wrong(f"{rule.colour} for a person needs two independent sources", "Add `sources: 2`", path)
         if rule.sources > 1 and definition.subject == "place":
             yield Wrong("rules of places do not count sources", "Take `sources` out", (*path, "sources"))
+    yield from _refused_rules(definition)
     if definition.usual != order[-1]:
         yield Wrong(f"the last colour is {order[-1]}, the last rule says {definition.usual}",
                     "List colours from the worst to the one that holds when no rule does", ("colours",))  # fmt: skip
 
 
-STATUSES = kind(Kind(name="status", pattern="status/*.yaml", schema=schema.SCHEMA, parse=_parse))
+def _refused_rules(definition: StatusDefinition) -> Iterable[Wrong]:
+    """Rules that cannot be read, or read nothing that somebody signed or the system worked out."""
+    try:
+        vocabulary = vocabulary_of(definition)
+    except VocabularyRefused as refused:
+        yield Wrong(refused.message.en, refused.remedy.en, ("evidence",))
+        return
+    for index, rule in enumerate(definition.rules[:-1]):
+        path = ("rules", index, "when")
+        try:
+            expression = parse(rule.when or "", vocabulary)
+        except RuleRefused as refused:
+            first = refused.refusals[0]
+            yield Wrong(f"{rule.slug}, column {first.column}: {first.message.en}", first.remedy.en, path)
+            continue
+        if not read_by(expression):
+            yield Wrong(f"{rule.slug} reads no evidence", "A colour rests on evidence: name a field", path)
+
+
+def _other_zone(pack: Pack) -> Iterable[tuple[str, Wrong]]:
+    """A status stands by itself and says its zone; it is the city's own."""
+    for file, one in pack.definitions:
+        if isinstance(one, StatusDefinition) and one.zone.key != pack.data["pack.yaml"]["zone"]:
+            yield file, Wrong(f"zone is {one.zone.key}", f"Write {pack.data['pack.yaml']['zone']}", ("zone",))
+
+
+STATUSES = kind(Kind(name="status", pattern="status/*.yaml", schema=schema.SCHEMA, parse=_parse, check=_other_zone))

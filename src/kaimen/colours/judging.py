@@ -1,0 +1,181 @@
+"""From evidence to a colour: the whole of it. A pure function of published rules, evidence and the time.
+
+Each organisation's evidence makes a row of its own: its latest of each kind. A rule that wants two sources holds when
+it holds for two different organisations, on each one's evidence alone. The first rule that holds wins. A rule with
+`lasts` holds no longer than that after the latest evidence it rests on was seen. No evidence, no colour but the usual.
+
+Evidence that was taken back, struck or suspended still stands before what the same organisation said earlier: taking
+the new away never brings the old back.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from kaimen.colours.moments import local_day, midnight_after
+from kaimen.colours.rules_of import alone, expressions_of, moves_with_time, read_by, reads_absence
+from kaimen.colours.terms import Rule, StatusDefinition
+from kaimen.rules import Part, compile_rules, explain
+from kaimen.rules.tree import Field, Value
+
+Row = dict[str, Value | None]
+Facts = Mapping[str, Value | None] | None
+Rules = Callable[[Mapping[str, Value | None], date], tuple[bool | None, ...]]
+_SYSTEM = ""  # the row of what the system worked out itself
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One piece of evidence as judging sees it. `says` is typed (`trust.values_of`)."""
+
+    id: bytes
+    organisation: str
+    of: str
+    says: Mapping[str, Value]
+    seen: int
+    until: int
+    order: int  # place in the log: of two seen together the later counts
+    in_force: bool = True  # False: taken back, struck or suspended
+    adverse: bool = True  # whether it can lead to a colour at all (`Judge.adverse`); True when nobody asked
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A colour, the rule that gives it, the evidence and organisations it rests on, and when that rule ends.
+
+    `until` is when, with nothing new, another rule (or none) holds; None for what does not end by itself.
+    """
+
+    colour: str
+    rule: str
+    because: tuple[bytes, ...] = ()
+    sources: tuple[str, ...] = ()
+    until: int | None = None
+
+
+class Judge:
+    """The rules of one definition, compiled. Raises RuleRefused for rules that cannot be read."""
+
+    def __init__(self, definition: StatusDefinition) -> None:
+        self.definition = definition
+        self._expressions = expressions_of(definition)
+        self._holds = compile_rules(self._expressions)
+        self._rules: Sequence[Rule] = definition.rules[:-1]
+        self._usual = Judgement(definition.usual, definition.rules[-1].slug)
+        self._timed = any(moves_with_time(one) for one in self._expressions)
+        self._absence = any(reads_absence(one) for one in self._expressions)
+        self._apart = definition.subject == "person"
+        self._adverse = {kind: self._compiled_alone(kind) for kind in definition.evidence}
+        self._today: tuple[int, int, date] = (0, 0, date.min)
+
+    def judge(self, items: Iterable[Item], as_of: int, facts: Facts = None) -> Judgement:
+        """The colour at the moment `as_of`. `facts` are for places only: what the system works out."""
+        latest = self._latest(items)
+        if not latest and not facts:
+            return self._usual
+        index, holders = self._first(latest, as_of, facts)
+        if index == len(self._rules):
+            return self._usual
+        because = [item for one in holders for item in self._deciding(index, one, latest, as_of, facts)]
+        return Judgement(
+            colour=self._rules[index].colour,
+            rule=self._rules[index].slug,
+            because=tuple(item.id for item in sorted(because, key=lambda item: item.order)),
+            sources=tuple(sorted({item.organisation for item in because})),
+            until=self._end(index, latest, as_of, facts),
+        )
+
+    def due(self, items: Iterable[Item], as_of: int) -> int | None:
+        """The next moment at which, with nothing new, another rule may hold; None when that cannot be."""
+        latest = self._latest(items)
+        waiting = [item for item in latest if item.in_force and item.until > as_of]
+        if not waiting or not (self._absence or any(item.adverse for item in waiting)):
+            return None
+        index, _ = self._first(latest, as_of, None)
+        return self._end(index, latest, as_of, None)
+
+    def adverse(self, of: str, says: Mapping[str, Value], first: int, last: int) -> bool:
+        """Whether evidence can lead to a colour: some rule reads it and, on a day from `first` to `last`, does not
+        fail whatever else is known. Negative evidence is not adverse."""
+        if of not in self._adverse:
+            return False
+        holds, timed = self._adverse[of]
+        row, day, end = dict(says), self._day(first), self._day(last)
+        days = range(day.toordinal(), (end if timed else day).toordinal() + 1)
+        return any(answer is not False for one in days for answer in holds(row, date.fromordinal(one)))
+
+    def _compiled_alone(self, kind: str) -> tuple[Rules, bool]:
+        known = frozenset(self.definition.evidence[kind].fields)
+        mine = [alone(one, known) for one in self._expressions if read_by(one) & known]
+        return compile_rules(mine), any(moves_with_time(one) for one in mine)
+
+    def _latest(self, items: Iterable[Item]) -> list[Item]:
+        """Each organisation's latest of each kind; of a place, everybody's."""
+        latest: dict[tuple[str, str], Item] = {}
+        for item in items:
+            slot = (item.organisation if self._apart else _SYSTEM, item.of)
+            held = latest.get(slot)
+            if held is None or (item.seen, item.order) > (held.seen, held.order):
+                latest[slot] = item
+        return list(latest.values())
+
+    def _rows(self, latest: list[Item], as_of: int, facts: Facts) -> dict[str, Row]:
+        """What is known, by whose evidence."""
+        rows: dict[str, Row] = {_SYSTEM: dict(facts)} if facts else {}
+        for item in latest:
+            if item.in_force and as_of < item.until:
+                rows.setdefault(item.organisation if self._apart else _SYSTEM, {}).update(item.says)
+        return rows
+
+    def _first(self, latest: list[Item], as_of: int, facts: Facts) -> tuple[int, list[str]]:
+        """The first rule that holds, and for whose evidence; behind the last rule when none does."""
+        day = self._day(as_of)
+        answers = {who: self._holds(row, day) for who, row in self._rows(latest, as_of, facts).items()}
+        if not any(True in one for one in answers.values()):
+            return len(self._rules), []
+        for index, rule in enumerate(self._rules):
+            holders = [who for who in sorted(answers) if answers[who][index] is True]
+            if rule.lasts is not None:
+                holders = [who for who in holders if as_of < self._rule_end(index, who, latest, as_of, facts)]
+            if len(holders) >= rule.sources:
+                return index, holders
+        return len(self._rules), []
+
+    def _rule_end(self, index: int, who: str, latest: list[Item], as_of: int, facts: Facts) -> int:
+        lasts = self._rules[index].lasts
+        assert lasts is not None
+        return max((item.seen for item in self._deciding(index, who, latest, as_of, facts)), default=0) + lasts
+
+    def _deciding(self, index: int, who: str, latest: list[Item], as_of: int, facts: Facts) -> list[Item]:
+        """The evidence of `who` that a rule which holds rests on; all of it where the rule rests on what is absent."""
+        mine = [item for item in latest if item.in_force and as_of < item.until and (
+            not self._apart or item.organisation == who)]  # fmt: skip
+        row = self._rows(latest, as_of, facts)[who]
+        deciding = _fields(explain(self._expressions[index], row, self._day(as_of)))
+        return [item for item in mine if deciding & item.says.keys()] or ([] if facts else mine)
+
+    def _end(self, index: int, latest: list[Item], as_of: int, facts: Facts) -> int | None:
+        """The first moment at which another rule is first, with nothing new."""
+        last = max((item.until for item in latest if item.in_force), default=0)
+        moments = {item.until for item in latest if item.in_force}
+        moments |= {item.seen + rule.lasts for item in latest for rule in self._rules if rule.lasts is not None}
+        midnight = midnight_after(as_of, self.definition.zone)
+        while self._timed and midnight < last:
+            moments.add(midnight)
+            midnight = midnight_after(midnight, self.definition.zone)
+        ahead = sorted(one for one in moments if as_of < one <= last)
+        return next((one for one in ahead if self._first(latest, one, facts)[0] != index), None)
+
+    def _day(self, as_of: int) -> date:
+        """The local day, remembered: who judges many people judges them at one time."""
+        begin, end, day = self._today
+        if not begin <= as_of < end:
+            day, end = local_day(as_of, self.definition.zone), midnight_after(as_of, self.definition.zone)
+            self._today = (as_of, end, day)
+        return day
+
+
+def _fields(part: Part) -> frozenset[str]:
+    """The fields that decided."""
+    below = frozenset[str]().union(*(_fields(one) for one in part.parts if one.decides))
+    return below | {part.node.name} if isinstance(part.node, Field) else below
