@@ -68,14 +68,18 @@ def read(note: str | bytes, log: VerifierKey, witnesses: Iterable[VerifierKey] =
     Raises NotANote, NotACheckpoint, and NotSigned when the log did not sign it or a known line does not hold.
     Lines of keys nobody asked about are left alone.
     """
-    parsed = Note.read(note)
-    if not log.signed(parsed):
+    return checked(Note.read(note), log, witnesses)
+
+
+def checked(note: Note, log: VerifierKey, witnesses: Iterable[VerifierKey] = ()) -> Cosigned:
+    """The same of a note that is read already. Raises NotACheckpoint, NotSigned."""
+    if not log.signed(note):
         raise NotSigned(f"{log.name} did not sign this")
-    checkpoint = Checkpoint.read_text(parsed.text)
+    checkpoint = Checkpoint.read_text(note.text)
     if checkpoint.origin != log.name:
         raise NotACheckpoint(f"a checkpoint of {checkpoint.origin}, not of {log.name}")
-    times = {witness.name: witness.cosigned(parsed) for witness in witnesses}
-    return Cosigned(checkpoint, {name: at for name, at in times.items() if at is not None}, parsed)
+    times = {witness.name: witness.cosigned(note) for witness in witnesses}
+    return Cosigned(checkpoint, {name: at for name, at in times.items() if at is not None}, note)
 
 
 def _size(text: str) -> int:

@@ -77,13 +77,22 @@ def consistency_ranges(size1: int, size2: int) -> list[Range]:
 
 
 def verify_inclusion(leaf_hash: bytes, index: int, size: int, path: Sequence[bytes], root: bytes) -> bool:
-    """Whether `path` proves that the leaf with `leaf_hash` is number `index` of `size` (RFC 9162, section 2.1.3.2)."""
+    """Whether `path` proves that the leaf with `leaf_hash` is number `index` of the `size` under `root`."""
+    found = root_by(leaf_hash, index, size, path)
+    return found is not None and found == root
+
+
+def root_by(leaf_hash: bytes, index: int, size: int, path: Sequence[bytes]) -> bytes | None:
+    """The root that leaf and path lead to (RFC 9162, section 2.1.3.2); None when the path cannot be that of its place.
+
+    What it gives is as good as the signature over it.
+    """
     if not 0 <= index < size <= LARGEST or len(leaf_hash) != HASH or any(len(step) != HASH for step in path):
-        return False
+        return None
     at, last, node = index, size - 1, leaf_hash
     for step in path:
         if last == 0:
-            return False
+            return None
         if at & 1 or at == last:
             node = node_hash(step, node)
             while not at & 1 and at:
@@ -91,7 +100,7 @@ def verify_inclusion(leaf_hash: bytes, index: int, size: int, path: Sequence[byt
         else:
             node = node_hash(node, step)
         at, last = at >> 1, last >> 1
-    return last == 0 and node == root
+    return node if last == 0 else None
 
 
 def verify_consistency(size1: int, size2: int, root1: bytes, root2: bytes, path: Sequence[bytes]) -> bool:

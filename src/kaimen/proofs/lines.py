@@ -1,0 +1,93 @@
+"""Proofs checked line by line: JSON in, JSON out. A bad line is one answer; the others are checked all the same."""
+
+import base64
+import binascii
+import json
+import re
+from collections.abc import Iterator
+from typing import IO, Any
+
+from kaimen.proofs.merkle import verify_consistency, verify_inclusion
+
+LONGEST = 1024 * 1024  # bytes of a line
+_HEX = re.compile(r"[0-9a-fA-F]{64}", re.ASCII)
+_MOST = 256  # hashes in a proof; none that holds has more than 64
+
+
+class NotAProof(ValueError):
+    """A line that asks nothing; the message says what is wrong and what would be right."""
+
+
+def answers(lines: IO[bytes]) -> Iterator[dict[str, Any]]:
+    """The answer to each line that is not empty, as it comes."""
+    while line := lines.readline(LONGEST + 1):
+        if len(line) > LONGEST and not line.endswith(b"\n"):
+            while (rest := lines.readline(LONGEST)) and not rest.endswith(b"\n"):
+                pass
+        if line.strip():
+            yield answer(line)
+
+
+def answer(line: bytes | str) -> dict[str, Any]:
+    """`{"id", "valid"}` for one line; with `error`, and `valid` false, where it asks nothing that could be checked."""
+    asked: Any = None
+    try:
+        asked = _parsed(line)
+        return {"id": asked.get("id"), "valid": _valid(asked)}
+    except NotAProof as error:
+        return {"id": asked.get("id") if asked else None, "valid": False, "error": str(error)}
+
+
+def _parsed(line: bytes | str) -> dict[str, Any]:
+    if len(line) > LONGEST:
+        raise NotAProof(f"a line is at most {LONGEST} bytes long")
+    try:
+        asked = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise NotAProof("the line is no JSON") from error
+    if not isinstance(asked, dict):
+        raise NotAProof('a line is an object: {"id": …, "kind": "inclusion" or "consistency", …}')
+    return asked
+
+
+def _valid(asked: dict[str, Any]) -> bool:
+    if asked.get("kind") == "inclusion":
+        index, size, path = _number(asked, "leaf_index"), _number(asked, "tree_size"), _path(asked)
+        return verify_inclusion(_hash(asked, "leaf_hash"), index, size, path, _hash(asked, "root"))
+    if asked.get("kind") == "consistency":
+        size1, size2, path = _number(asked, "size1"), _number(asked, "size2"), _path(asked)
+        return verify_consistency(size1, size2, _hash(asked, "root1"), _hash(asked, "root2"), path)
+    raise NotAProof('kind is "inclusion" or "consistency"')
+
+
+def _number(asked: dict[str, Any], name: str) -> int:
+    number = asked.get(name)
+    if type(number) is not int:
+        raise NotAProof(f"{name} is a whole number")
+    return number
+
+
+def _hash(asked: dict[str, Any], name: str) -> bytes:
+    """A hash in base64, or in 64 hexadecimal digits: as base64 those would be 48 bytes, and no hash has so many."""
+    text = asked.get(name)
+    if isinstance(text, str) and _HEX.fullmatch(text):
+        return bytes.fromhex(text)
+    return _base64(text, name)
+
+
+def _path(asked: dict[str, Any]) -> list[bytes]:
+    proof = asked.get("proof", ())
+    if proof is None:  # how some programs write an empty list
+        return []
+    if not isinstance(proof, list) or len(proof) > _MOST:
+        raise NotAProof(f"proof is a list of at most {_MOST} hashes in base64")
+    return [_base64(step, f"proof[{at}]") for at, step in enumerate(proof)]
+
+
+def _base64(text: Any, name: str) -> bytes:
+    try:
+        if isinstance(text, str):
+            return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        pass
+    raise NotAProof(f"{name} is a text in base64")
