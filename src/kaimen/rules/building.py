@@ -3,28 +3,44 @@
 No value is ever converted: an integer may stand where a decimal may, and that is all.
 """
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from difflib import get_close_matches
 
 from kaimen.kit.words import Words
 from kaimen.rules import functions, sizes
-from kaimen.rules.limits import DAY_COUNT_DIGITS, DEEPEST, LONGEST_NAME, MOST_OPTIONS
+from kaimen.rules.hints import AS_CONDITION, NOTHING, NUMBERS, meant, names_of, number_remedy, remedy_between
+from kaimen.rules.limits import DAY_COUNT_DIGITS, DEEPEST, MOST_OPTIONS
 from kaimen.rules.refusals import Refusal, refusal
 from kaimen.rules.tokens import Token
 from kaimen.rules.tree import (
-    AddDays, And, Arithmetic, AsOf, Between, Compare, Comparison, DaysBetween, Field, In, IsAbsent, Least, Literal,
-    Negate, Node, Not, Or, Parameter, Span, Sum, Type,
+    AddDays,
+    And,
+    Arithmetic,
+    AsOf,
+    Between,
+    Compare,
+    Comparison,
+    DaysBetween,
+    Field,
+    In,
+    IsAbsent,
+    Least,
+    Literal,
+    Negate,
+    Node,
+    Not,
+    Or,
+    Parameter,
+    Span,
+    Sum,
+    Type,
 )  # fmt: skip
 from kaimen.rules.values import day
 from kaimen.rules.vocabulary import Vocabulary
-from kaimen.rules.wording import TYPES, Part, shown
+from kaimen.rules.wording import Part, shown
 
-NUMBERS = {Type.INTEGER, Type.DECIMAL}
 RANKED = {*NUMBERS, Type.DATE}
-_NOTHING = Words("（没有）", "(none)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +71,12 @@ class Building:
         """A piece of the text, to repeat in a message."""
         return shown(" ".join(self.text[span.start : span.end].split()))
 
-    def known(self) -> Part:
-        """The names there are."""
-        return names_of(self.vocabulary)
-
     # values
 
     def number(self, token: Token, minus: Span | None = None) -> Piece:
         """`37.3`, `14`; with `minus`, its negative."""
         span = Span((minus or token.span).start, token.span.end)
-        remedy = _number_remedy(token.text)
+        remedy = number_remedy(token.text)
         if remedy:
             return self.refuse(span, "number-form", text=shown(token.text), remedy=remedy)
         whole, point, places = token.text.partition(".")
@@ -105,7 +117,7 @@ class Building:
         if token.key in functions.BY_NAME:
             return self.refuse(span, "function-without-call", name=name, example=functions.BY_NAME[token.key].example)
         hint = meant(name, (*self.vocabulary.fields, *self.vocabulary.parameters, "as_of"))
-        return self.refuse(span, "no-such-name", name=shown(name), hint=hint, known=self.known())
+        return self.refuse(span, "no-such-name", name=shown(name), hint=hint, known=names_of(self.vocabulary))
 
     # arithmetic
 
@@ -205,7 +217,7 @@ class Building:
         if operand.node is None:
             return Piece(None, span)
         if not isinstance(operand.node, Field):
-            return self.refuse(operand.span, "null-of", known=", ".join(self.vocabulary.fields) or _NOTHING)
+            return self.refuse(operand.span, "null-of", known=", ".join(self.vocabulary.fields) or NOTHING)
         return self._made(IsAbsent(operand.node, span), (operand,))
 
     def negation(self, operand: Piece, span: Span) -> Piece:
@@ -228,7 +240,7 @@ class Building:
             return False
         if piece.node.type is Type.BOOLEAN:
             return True
-        remedy = _AS_CONDITION[piece.node.type]
+        remedy = AS_CONDITION[piece.node.type]
         self.refuse(piece.span, "not-boolean", text=self.shown(piece.span), type=piece.node.type, remedy=remedy)
         return False
 
@@ -236,8 +248,11 @@ class Building:
         """Refuse a whole rule that answers with something else than what is wanted."""
         if wants is Type.BOOLEAN:
             self.condition(piece)
-        elif piece.node is not None and piece.node.type not in ({wants} | ({Type.INTEGER} if wants is Type.DECIMAL
-                                                                          else set())):  # fmt: skip
+        elif (
+            piece.node is not None
+            and piece.node.type is not wants
+            and not (wants is Type.DECIMAL and piece.node.type is Type.INTEGER)
+        ):
             self.refuse(piece.span, "not-wanted", wanted=wants, type=piece.node.type)
 
     # checks
@@ -327,71 +342,13 @@ class Building:
         self.refuse(
             Span(left.span.start, right.span.end), "types-differ",
             left=self.shown(left.span), left_type=left.node.type,
-            right=self.shown(right.span), right_type=right.node.type, remedy=_remedy(left.node, right.node),
+            right=self.shown(right.span), right_type=right.node.type, remedy=remedy_between(left.node, right.node),
         )  # fmt: skip
         return False
 
     def _no_order(self, span: Span, kind: Type) -> Piece:
         also = Words("（文字还可用 in）", "(and in) ") if kind is Type.STRING else ""
         return self.refuse(span, "no-order", type=kind, also=also)
-
-
-def names_of(vocabulary: Vocabulary) -> Part:
-    """The names of a vocabulary, the first of them when there are many."""
-    names = [*vocabulary.fields, *vocabulary.parameters, "as_of"]
-    return ", ".join(names[:12]) + (" …" if len(names) > 12 else "")
-
-
-def meant(name: str, names: Sequence[str] | dict[str, object] | object) -> Part:
-    """“Do you mean …?”, or nothing."""
-    assert isinstance(names, Sequence | dict)
-    near = [one for one in names if one.lower() == name.lower()] or get_close_matches(name[:LONGEST_NAME], names, 1)
-    return Words(f"是不是要写 {near[0]}？", f"Do you mean {near[0]}? ") if near else ""
-
-
-def _number_remedy(text: str) -> Part | None:
-    """What to write for digits that are no number here; None when they are one."""
-    if re.fullmatch(r"(0|[1-9][0-9]*)(\.[0-9]+)?", text):
-        return None
-    if re.fullmatch(r"\.[0-9]+", text):
-        return Words(f"写 0{text}", f"Write 0{text}")
-    if re.fullmatch(r"[0-9]+\.", text):
-        return Words(f"写 {text[:-1]}", f"Write {text[:-1]}")
-    if re.fullmatch(r"0[0-9]+(\.[0-9]+)?", text):
-        plain = text.lstrip("0")
-        plain = shown(plain if plain[:1].isdigit() else f"0{plain}")
-        return Words(f"数写成 {plain}；代码加引号：'{shown(text)}'",
-                     f"Write the number as {plain}, or a code in quotes: '{shown(text)}'")  # fmt: skip
-    if re.fullmatch(r"[0-9.]+[eE][0-9]*", text):
-        return Words("把数写全，例如 1000，不写 1e3", "Write the number in full, 1000 and not 1e3")
-    return Words("数写成 14 或 37.3；代码加引号：'H1'", "Write a number as 14 or 37.3, and a code in quotes: 'H1'")
-
-
-_AS_CONDITION = {
-    Type.INTEGER: Words("要比较，例如 n > 0", "Compare it, for example n > 0"),
-    Type.DECIMAL: Words("要比较，例如 x >= 37.3", "Compare it, for example x >= 37.3"),
-    Type.STRING: Words("要比较，例如 code = 'H1'", "Compare it, for example code = 'H1'"),
-    Type.DATE: Words(
-        "要比较，例如 d <= as_of；问有没有写 d is not null",
-        "Compare it, for example d <= as_of; to ask whether there is one write d is not null",
-    ),
-}
-
-
-def _remedy(left: Node, right: Node) -> Part:
-    """What would be right in place of two values of different types."""
-    text, other = (left, right) if left.type is Type.STRING else (right, left)
-    if isinstance(text, Literal) and isinstance(text.value, str):
-        if other.type is Type.DATE:
-            plain = text.value if day(text.value) else "2020-03-16"
-            return Words(f"日期写成 DATE '{plain}'", f"Write DATE '{plain}'")
-        if other.type in NUMBERS:
-            return Words("数不加引号，例如 37.3", "Write the number without quotes, like 37.3")
-        if other.type is Type.BOOLEAN:
-            return Words("写 true 或 false，不加引号", "Write true or false, without quotes")
-    if Type.BOOLEAN in {left.type, right.type}:
-        return Words("是否值直接写 x 或 not x", "A yes or no is written x or not x")
-    return Words("比较的两边要是同一种值", f"Compare {TYPES[left.type].en} with {TYPES[left.type].en}")
 
 
 _CALLS: dict[str, Callable[[Building, str, Sequence[Piece], Span], Piece]] = {

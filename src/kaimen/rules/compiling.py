@@ -17,8 +17,27 @@ from typing import Any, NamedTuple
 from kaimen.rules import arithmetic
 from kaimen.rules.parsing import Expression
 from kaimen.rules.tree import (
-    AddDays, And, Arithmetic, AsOf, Between, Compare, DaysBetween, Field, In, IsAbsent, Least, Literal, Negate, Node,
-    Not, Or, Parameter, Type, Value, closed,
+    AddDays,
+    And,
+    Arithmetic,
+    AsOf,
+    Between,
+    Compare,
+    DaysBetween,
+    Field,
+    In,
+    IsAbsent,
+    Least,
+    Literal,
+    Negate,
+    Node,
+    Not,
+    Or,
+    Parameter,
+    Type,
+    Value,
+    children,
+    closed,
 )  # fmt: skip
 from kaimen.rules.vocabulary import ParameterValues
 
@@ -63,9 +82,9 @@ class _Writing:
     def __init__(self) -> None:
         self.fields: dict[str, str] = {}  # name → local variable
         self.parameters: dict[str, str] = {}
-        self.world: dict[str, object] = {"days_after": arithmetic.add_days}
+        self.world: dict[str, object] = {}
         self.asks_day = False
-        self._constants: dict[tuple[type, Value | frozenset[Value]], str] = {}
+        self._constants: dict[tuple[type, Value], str] = {}
         self._spare = 0
 
     def answer(self, node: Node) -> ast.expr:
@@ -78,7 +97,7 @@ class _Writing:
 
     # conditions
 
-    def condition(self, node: Node, *, refuted: bool) -> Piece:
+    def condition(self, node: Node, *, refuted: bool) -> Piece:  # noqa: PLR0911 — one a kind of node
         """Code for `node`, or for its negation."""
         match node:
             case Not(operand=operand):
@@ -90,13 +109,14 @@ class _Writing:
                 return self._comparison(node, refuted=refuted)
             case IsAbsent(operand=field):
                 return Piece(_is(self._field(field), None, refuted=refuted), open=False)
-            case Literal(value=bool(value)):
+            case Literal(value=value):
                 return Piece(_constant(value is not refuted), open=False)
             case Field(absent="false"):
                 return Piece(_is(self._field(node), True, refuted=refuted), open=False)
         assert isinstance(node, Field | Parameter)
-        value = self._field(node) if isinstance(node, Field) else self._parameter(node)
-        return Piece(_unless_none(value, ast.UnaryOp(ast.Not(), value)) if refuted else value, open=True)
+        name = self._field(node) if isinstance(node, Field) else self._parameter(node)
+        refutation = ast.IfExp(_is(name, None), _constant(None), ast.UnaryOp(ast.Not(), name))
+        return Piece(refutation if refuted else name, open=True)
 
     def _joined(self, pieces: Sequence[Piece], *, all_of: bool) -> Piece:
         """`and` (all of) or `or` of some pieces, the ones that are never unknown first."""
@@ -173,35 +193,41 @@ class _Writing:
 
     def value(self, node: Node, guards: list[ast.expr], known: frozenset[str] = frozenset()) -> ast.expr:
         """Code for the value of `node` when none of `guards` holds. Fields in `known` are there already."""
+        if node.type is Type.BOOLEAN:
+            return self._truth(node, guards)
         match node:
             case Literal(value=value):
                 return self._literal(value)
             case AsOf():
                 return ast.Name("as_of", ast.Load())
-            case Field() if node.type is not Type.BOOLEAN:
+            case Field():
                 return self._guarded_name(self._field(node), guards, needed=node.name not in known)
-            case Parameter() if node.type is not Type.BOOLEAN:
+            case Parameter():
                 return self._guarded_name(self._parameter(node), guards, needed=True)
-            case Negate(operand=operand):
-                return self._negative(node, self.value(operand, guards, known))
+        return self._worked_out(node, guards, known)
+
+    def _worked_out(  # noqa: PLR0911 — one a kind of node
+        self, node: Node, guards: list[ast.expr], known: frozenset[str]
+    ) -> ast.expr:
+        if isinstance(node, DaysBetween):
+            earlier, later = (self._day(one, guards, known) for one in (node.earlier, node.later))
+            return ast.BinOp(later, ast.Sub(), earlier)
+        values = [self.value(one, guards, known) for one in children(node)]
+        match node:
+            case Negate(type=Type.DECIMAL):
+                return self._call(arithmetic.EXACT.minus, values)
+            case Negate():
+                return ast.UnaryOp(ast.USub(), values[0])
+            case Arithmetic(type=Type.DECIMAL):
+                return self._call(getattr(arithmetic.EXACT, _EXACT[node.operator]), values)
             case Arithmetic():
-                left, right = (self.value(one, guards, known) for one in (node.left, node.right))
-                if node.type is Type.DECIMAL:
-                    return self._call(self._name_for(getattr(arithmetic.EXACT, _EXACT[node.operator])), left, right)
-                return ast.BinOp(left, _SUMS[node.operator](), right)
-            case DaysBetween():
-                return ast.BinOp(
-                    self._day(node.later, guards, known), ast.Sub(), self._day(node.earlier, guards, known)
-                )
-            case AddDays():
-                start, days = (self.value(one, guards, known) for one in (node.start, node.days))
-                kept = self._keep(self._call("days_after", start, days))
-                guards.append(_is(kept.stored, None))
-                return kept.name
+                return ast.BinOp(values[0], _SUMS[node.operator](), values[1])
             case Least():
-                values = [self.value(one, guards, known) for one in node.operands]
-                return self._call(self._name_for(max if node.greatest else min), *values)
-        return self._truth(node, guards)
+                return self._call(max if node.greatest else min, values)
+        assert isinstance(node, AddDays)
+        kept = self._keep(self._call(arithmetic.add_days, values))
+        guards.append(_is(kept.stored, None))
+        return kept.name
 
     def _truth(self, node: Node, guards: list[ast.expr]) -> ast.expr:
         """A condition that is compared as a value."""
@@ -211,11 +237,6 @@ class _Writing:
         kept = self._keep(piece.code)
         guards.append(_is(kept.stored, None))
         return kept.name
-
-    def _negative(self, node: Negate, value: ast.expr) -> ast.expr:
-        if node.type is Type.DECIMAL:
-            return self._call(self._name_for(arithmetic.EXACT.minus), value)
-        return ast.UnaryOp(ast.USub(), value)
 
     def _day(self, node: Node, guards: list[ast.expr], known: frozenset[str]) -> ast.expr:
         """The number of a date."""
@@ -251,22 +272,19 @@ class _Writing:
 
     def _options(self, options: Sequence[Literal]) -> ast.expr:
         """The values after `in`: a set of texts or whole numbers, else a tuple (a decimal is slow to hash)."""
-        values = [one.value for one in options]
-        if options[0].type in {Type.STRING, Type.INTEGER}:
-            return ast.Constant(frozenset(values))
-        return ast.Tuple([self._literal(one) for one in values], ast.Load())
+        values = [self._literal(one.value) for one in options]
+        if all(one.type in {Type.STRING, Type.INTEGER} for one in options):
+            return ast.Set(values)  # Python makes a constant of it
+        return ast.Tuple(values, ast.Load())
 
     def _named(self, value: Value) -> str:
         name = self._constants.setdefault((type(value), value), f"value{len(self._constants)}")
         self.world[name] = value
         return name
 
-    def _name_for(self, function: Callable[..., Any]) -> str:
+    def _call(self, function: Callable[..., Any], values: Sequence[ast.expr]) -> ast.expr:
         name = f"do_{function.__name__}"
         self.world[name] = function
-        return name
-
-    def _call(self, name: str, *values: ast.expr) -> ast.expr:
         return ast.Call(ast.Name(name, ast.Load()), list(values), [])
 
     def _keep(self, code: ast.expr) -> "_Kept":
@@ -296,7 +314,8 @@ class _Writing:
         if not self.fields:
             return []
         row = ast.Name("row", ast.Load())
-        quick, careful = [], []
+        quick: list[ast.stmt] = []
+        careful: list[ast.stmt] = []
         for name, local in self.fields.items():
             target = ast.Name(local, ast.Store())
             quick.append(ast.Assign([target], ast.Subscript(row, ast.Constant(name), ast.Load())))
@@ -339,10 +358,6 @@ def _constant(value: bool | int | str | None) -> ast.expr:
 
 def _is(value: ast.expr, other: bool | None, *, refuted: bool = False) -> ast.expr:
     return ast.Compare(value, [ast.IsNot() if refuted else ast.Is()], [ast.Constant(other)])
-
-
-def _unless_none(value: ast.expr, then: ast.expr) -> ast.expr:
-    return ast.IfExp(_is(value, None), _constant(None), then)
 
 
 def _guarded(guards: Sequence[ast.expr], instead: ast.expr, code: ast.expr) -> ast.expr:

@@ -9,8 +9,27 @@ from typing import Any
 from kaimen.rules import arithmetic
 from kaimen.rules.parsing import Expression
 from kaimen.rules.tree import (
-    AddDays, And, Arithmetic, AsOf, Between, Compare, DaysBetween, Field, In, IsAbsent, Least, Literal, Negate, Node,
-    Not, Or, Parameter, Type, Value, children, closed,
+    AddDays,
+    And,
+    Arithmetic,
+    AsOf,
+    Between,
+    Compare,
+    DaysBetween,
+    Field,
+    In,
+    IsAbsent,
+    Least,
+    Literal,
+    Negate,
+    Node,
+    Not,
+    Or,
+    Parameter,
+    Type,
+    Value,
+    children,
+    closed,
 )  # fmt: skip
 
 Row = Mapping[str, Value | None]
@@ -76,7 +95,7 @@ class _Asking:
         absent = isinstance(node, Field) and self._row.get(node.name) is None
         return Part(node, text, self._value(node, [one.value for one in below]), False, below, absent)
 
-    def _value(self, node: Node, below: Sequence[Any]) -> Value | None:
+    def _value(self, node: Node, below: Sequence[Any]) -> Value | None:  # noqa: PLR0911 — one a kind of node
         match node:
             case Literal(value=value):
                 return value
@@ -85,8 +104,8 @@ class _Asking:
             case Parameter(name=name):
                 return self._rule.vocabulary.parameters[name].at(self._as_of)
             case Field(name=name):
-                value = self._row.get(name)
-                return False if value is None and node.type is Type.BOOLEAN and node.absent == "false" else value
+                held = self._row.get(name)
+                return False if held is None and node.type is Type.BOOLEAN and node.absent == "false" else held
             case IsAbsent(operand=field):
                 return self._row.get(field.name) is None
             case And() | Or():
@@ -109,7 +128,7 @@ def _compared(operator: str, left: Any, right: Any) -> bool | None:
     return None if left is None or right is None else bool(_ORDERS[operator](left, right))
 
 
-def _worked_out(node: Node, values: Sequence[Any]) -> Value | None:
+def _worked_out(node: Node, values: Sequence[Any]) -> Any:  # noqa: PLR0911 — one a kind of node
     """The value of a node all of whose parts are known."""
     match node:
         case Not():
@@ -119,13 +138,13 @@ def _worked_out(node: Node, values: Sequence[Any]) -> Value | None:
         case In():
             return values[0] in values[1:]
         case Negate():
-            return arithmetic.EXACT.minus(values[0]) if node.type is Type.DECIMAL else -values[0]  # type: ignore[no-any-return]
+            return arithmetic.EXACT.minus(values[0]) if node.type is Type.DECIMAL else -values[0]
         case DaysBetween():
-            return (values[1] - values[0]).days  # type: ignore[no-any-return]
+            return (values[1] - values[0]).days
         case AddDays():
             return arithmetic.add_days(*values)
         case Least():
-            return max(values) if node.greatest else min(values)  # type: ignore[no-any-return]
+            return max(values) if node.greatest else min(values)
     assert isinstance(node, Arithmetic)
     return _sum(node, *values)
 

@@ -7,8 +7,25 @@ from decimal import Decimal
 from kaimen.kit import canonical
 from kaimen.rules.parsing import Expression
 from kaimen.rules.tree import (
-    AddDays, And, Arithmetic, AsOf, Between, Compare, DaysBetween, Field, In, IsAbsent, Least, Literal, Negate, Node,
-    Not, Or, Parameter, Value, walk,
+    AddDays,
+    And,
+    Arithmetic,
+    AsOf,
+    Between,
+    Compare,
+    DaysBetween,
+    Field,
+    In,
+    IsAbsent,
+    Least,
+    Literal,
+    Negate,
+    Node,
+    Not,
+    Or,
+    Parameter,
+    Value,
+    walk,
 )  # fmt: skip
 
 _OR, _AND, _NOT, _COMPARISON, _SUM, _PRODUCT, _MINUS, _ATOM = range(8)  # what binds least comes first
@@ -50,7 +67,7 @@ def literal(value: Value) -> str:
     return str(value)
 
 
-def _written(node: Node) -> tuple[str, int]:
+def _written(node: Node) -> tuple[str, int]:  # noqa: PLR0911 — one a kind of node
     """The text of a node, and how much it binds."""
     match node:
         case Literal(value=value):

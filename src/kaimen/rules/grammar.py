@@ -30,10 +30,10 @@ class Grammar:
 
     def whole(self) -> Piece:
         """The one expression the text is. Raises RuleRefused at the first token that cannot stand where it does."""
-        if self._now.kind == "end":
+        if len(self._tokens) == 1:
             self._stop(self._now.span, "empty", example="body_temperature >= 37.3")
         piece = self._either()
-        if self._now.kind != "end":
+        if self._at < len(self._tokens) - 1:
             self._stop(self._now.span, "unexpected", found=self._found())
         return piece
 
@@ -176,9 +176,7 @@ class Grammar:
             return self._build.string(self._next())
         if token.kind == "word":
             return self._word()
-        if self._take("("):
-            return self._inside(token)
-        self._wanted(_VALUE)
+        return self._inside(token) if self._take("(") else self._wanted(_VALUE)
 
     def _word(self) -> Piece:
         token = self._now

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from kaimen.rules.building import Building, names_of
+from kaimen.rules.building import Building
 from kaimen.rules.grammar import Grammar
+from kaimen.rules.hints import names_of
 from kaimen.rules.limits import MOST_REFUSALS
 from kaimen.rules.refusals import RuleRefused
 from kaimen.rules.tokens import tokens
@@ -25,9 +26,8 @@ def parse(text: str, vocabulary: Vocabulary, wants: Type = Type.BOOLEAN) -> Expr
 
     Raises RuleRefused with every mistake that was found.
     """
-    known = names_of(vocabulary)
     building = Building(text, vocabulary)
-    piece = Grammar(tokens(text, str(known)), building).whole()
+    piece = Grammar(tokens(text, names_of(vocabulary)), building).whole()
     building.wanted(piece, wants)
     if building.refusals or piece.node is None:
         told = sorted(building.refusals, key=lambda one: (one.span.start, one.span.end))

@@ -1,4 +1,4 @@
-"""Text to tokens: each with its exact place. What is no sign of the language is refused with what was probably meant."""
+"""Text to tokens, each with its exact place. What is no sign of the language is refused with what was meant."""
 
 import re
 import unicodedata
@@ -47,7 +47,7 @@ _STRANGE = {
     "||": Words("写 or", "Write or"), "|": Words("写 or", "Write or"),
     "!": Words("写 not；不等于写 <>", "Write not; for “is not equal” write <>"),
     ";": Words("一处只写一条规则；请删去", "Write one rule at a time; take it out"),
-    "::": Words("值不能换类型；日期写 DATE '2020-03-16'", "No value changes its type; write a date as DATE '2020-03-16'"),
+    "::": Words("值不能换类型；日期写 DATE '2020-03-16'", "No value changes its type; a date is DATE '2020-03-16'"),
     "'": _QUOTES, ":=": Words("写 =", "Write ="), "=>": Words("写 >=", "Write >="),
     "[": Words("写 ( )", "Write ( )"), "]": Words("写 ( )", "Write ( )"),
     "{": Words("写 ( )", "Write ( )"), "}": Words("写 ( )", "Write ( )"),

@@ -191,7 +191,8 @@ _MEANING = {
         "Multiply less, or bound it by least(…, …)",
     ),
     "wrong-name": Wording(
-        "“{name}”不能作名称", "名称以英文字母或下划线开头，只含字母、数字和下划线，可用点分段，最多 {most} 个字符，不用 {reserved}",
+        "“{name}”不能作名称",
+        "名称以英文字母或下划线开头，只含字母、数字和下划线，可用点分段，最多 {most} 个字符，不用 {reserved}",
         "{name} cannot be a name",
         "A name begins with a Latin letter or _, holds letters, digits and _, dots between its parts, "
         "{most} characters at most, and is none of {reserved}",
