@@ -4,7 +4,7 @@ The server writes with it, a witness on another machine checks with it, an audit
 milliseconds since 1970 (`moments.moment(datetime)`, `moments.when(ms)`).
 
 - `definitions.definition_in(pack, slug) -> StatusDefinition` (with the text to publish and its `digest`);
-  `definitions.read_text(name, text)` reads a published text again; `pack.all(StatusDefinition)` lists them, without text.
+  `definitions.read_text(name, text)` reads a published text again; `pack.all(StatusDefinition)` has no texts.
 - `statements`: `Evidence Withdrawal Approval Finding Accreditation AccreditationEnd Publication`;
   `read(envelope) -> Signed(statement, content, signatures)`, `content_of(statement)`, `sealed(content, signatures)`,
   `sign(statement, *keys)`, `identity_of(salt, number)`. Raises NotAStatement(field, should).

@@ -24,6 +24,7 @@ from kaimen.colours.terms import (
     digest_of,
     typed,
 )  # fmt: skip
+from kaimen.colours.trials import PROVER
 from kaimen.packs import Found, Kind, Pack, Problem, Words, Wrong, kind
 from kaimen.packs.messages import in_words, path_of
 from kaimen.packs.reading import read
@@ -31,7 +32,7 @@ from kaimen.rules import RuleRefused, VocabularyRefused, parse
 from kaimen.rules.tree import Absence, Type
 
 __all__ = [
-    "STATUSES", "BulkLimit", "Colour", "DatedValue", "EvidenceKind", "FieldOf", "NotADefinition", "Rule",
+    "PROVER", "STATUSES", "BulkLimit", "Colour", "DatedValue", "EvidenceKind", "FieldOf", "NotADefinition", "Rule",
     "StatusDefinition", "StatusSource", "definition_in", "digest_of", "read_text", "typed",
 ]  # fmt: skip
 

@@ -11,9 +11,10 @@ from typing import Any
 
 from kaimen.colours import bounds, statements
 from kaimen.colours.judging import Judgement
-from kaimen.colours.statements import BySource, Publication
+from kaimen.colours.statements import BySource, Evidence, Publication
 from kaimen.kit import canonical
 from kaimen.proofs import commitments, merkle
+from kaimen.proofs import leaf as any_leaves
 
 PASSES = "passes"  # the name of the list of passes that were taken back: it says no colour
 WHY = ("evidence", "time", "withdrawal", "approval", "appeal", "accreditation", "rules")
@@ -88,7 +89,8 @@ def _authority(value: Any) -> tuple[str, bytes]:
 _ID, _DIGEST = bounds.octets(16), bounds.octets(32)
 _SLUGS, _IDS = bounds.several(bounds.slug, 16), bounds.several(_ID, 100)
 _STATEMENT = _Form({"statement": _bytes})
-_SOURCE = _Form({"source": bounds.slug}, _ENVELOPE)
+_SOURCE = _Form({"status": bounds.slug, "source": bounds.slug}, _ENVELOPE)
+_REPLY = _Form({"source": bounds.slug}, _ENVELOPE)
 FORMS: Mapping[str, _Form] = {
     "genesis": _Form({
         "origin": bounds.text(120), "authorities": bounds.filled(bounds.several(_authority, 16)),
@@ -98,9 +100,9 @@ FORMS: Mapping[str, _Form] = {
     "accreditation-ended": _STATEMENT,
     "rules-published": _Form({"statement": _bytes, "status": bounds.slug, "rules": _DIGEST}),
     "evidence": _SOURCE,
-    "withdrawal": _SOURCE,
-    "approval": _SOURCE,
-    "appeal-answered": _SOURCE,
+    "withdrawal": _REPLY,
+    "approval": _REPLY,
+    "appeal-answered": _REPLY,
     "declaration": _Form({"status": bounds.slug}, {"subject": _ID, "of": bounds.slug, "said": _DIGEST}),
     "colour": _Form(
         {
@@ -114,7 +116,7 @@ FORMS: Mapping[str, _Form] = {
         {"subject": _ID, "number": bounds.text(40), "evidence": bounds.filled(_IDS)},
     ),
     "appeal-lapsed": _Form({"status": bounds.slug}, {"subject": _ID, "appeal": _ID}),
-    "index": _Form({"status": bounds.slug}, {"subject": _ID, "index": bounds.count, "identity": _DIGEST}),
+    "index": _Form({}, {"subject": _ID, "index": bounds.count, "identity": bounds.optional(_DIGEST)}),
     "list": _Form({
         "status": bounds.slug, "bits": bounds.count, "size": bounds.count, "log": bounds.count,
         "as_of": bounds.moment, "digest": _DIGEST, "counts": _counts,
@@ -150,7 +152,8 @@ def of_source(envelope: bytes) -> Body:
     said = statements.read(envelope).statement
     assert isinstance(said, BySource), "a statement of a source"
     kind = "appeal-answered" if said.kind == "finding" else said.kind
-    return _sound(kind, {"source": said.source}, envelope)
+    about = {"status": said.status} if isinstance(said, Evidence) else {}
+    return _sound(kind, about | {"source": said.source}, envelope)
 
 
 def declaration(status: str, subject: bytes, of: str, said: bytes) -> Body:
@@ -187,9 +190,12 @@ def appeal_lapsed(status: str, subject: bytes, appeal_leaf: bytes) -> Body:
     return _sound("appeal-lapsed", {"status": status}, {"subject": subject, "appeal": appeal_leaf})
 
 
-def index(status: str, subject: bytes, place: int, identity: bytes) -> Body:
-    """A subject gets its place in the status list, once; `identity` is what evidence about it must carry."""
-    return _sound("index", {"status": status}, {"subject": subject, "index": place, "identity": identity})
+def index(subject: bytes, place: int, identity: bytes | None) -> Body:
+    """A place in the published lists belongs to a subject, and never to another.
+
+    `identity` is what evidence about the subject must carry from now on; None where no document is on file.
+    """
+    return _sound("index", {}, {"subject": subject, "index": place, "identity": identity})
 
 
 def status_list(status: str, digest: bytes, counts: Mapping[str, int], of: "Computed") -> Body:
@@ -213,18 +219,18 @@ class Computed:
 
 def read(data: bytes) -> Leaf:
     """The leaf of its bytes. Raises NotALeaf."""
-    said = _map(data)
-    if said.get("v") != 1 or not isinstance(said.get("kind"), str):
-        raise NotALeaf("v and kind: a leaf is of version 1 and says its kind")
-    at, id_ = _checked("at", said.get("at"), bounds.moment), _checked("id", said.get("id"), _ID)
-    commitment = _checked("c", said["c"], _DIGEST) if "c" in said else None
-    kind, public = said["kind"], {name: value for name, value in said.items() if name not in _OWN}
-    form = FORMS.get(kind)
+    try:
+        any_leaf = any_leaves.read_leaf(data)
+    except any_leaves.NotALeaf as error:
+        raise NotALeaf(str(error)) from error
+    public = {name: value for name, value in any_leaf.said.items() if name not in _OWN}
+    form = FORMS.get(any_leaf.kind)
     if form is not None:
         public = _all_checked(public, form.public)
-        if (form.secret is None) != (commitment is None):
-            raise NotALeaf(f"c: {'nothing' if form.secret is None else 'a commitment'} in a leaf of {kind}")
-    return Leaf(kind, at, id_, public, commitment)
+        if (form.secret is None) != (any_leaf.commitment is None):
+            wanted = "nothing" if form.secret is None else "a commitment"
+            raise NotALeaf(f"c: {wanted} in a leaf of the kind {any_leaf.kind}")
+    return Leaf(any_leaf.kind, any_leaf.at, any_leaf.id, public, any_leaf.commitment)
 
 
 def opened(leaf: Leaf, opening: Opening) -> Mapping[str, Any] | bytes:
