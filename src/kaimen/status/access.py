@@ -3,12 +3,11 @@
 from kaimen.register.access import permissions, scopes
 from kaimen.status.models import (
     Appeal,
+    Batch,
     Correction,
     Decision,
     Declaration,
-    Batch,
     Evidence,
-    PublishedList,
     Source,
 )
 
@@ -27,10 +26,11 @@ permissions({
 
 # An officer of a source reaches people by the whole number on their document, never by a list: see `subjects`.
 scopes(Source, area="organisation__area", organisation="organisation")
-scopes(Batch, area="accreditation__source__organisation__area", organisation="accreditation__source__organisation")
-scopes(Evidence, area="person__area", organisation="accreditation__source__organisation", person="person")
-scopes(Decision, area="person__area", person="person")
-scopes(Declaration, area="person__area", person="person")
-scopes(Appeal, area="person__area", person="person")
-scopes(Correction, area="person__area", person="person")
-scopes(PublishedList)
+scopes(Batch, area="organisation__area", organisation="organisation")
+scopes(
+    Evidence, area="subject__person__area", organisation="accreditation__source__organisation", person="subject__person"
+)
+scopes(Decision, area="subject__person__area", person="subject__person")
+scopes(Declaration, area="subject__person__area", person="subject__person")
+scopes(Appeal, area="subject__person__area", person="subject__person")
+scopes(Correction, area="subject__person__area", person="subject__person")

@@ -34,6 +34,15 @@ class Genesis(Record):
     content = models.BinaryField()
     authorities = models.ManyToManyField(Authority, related_name="geneses")
     leaf = models.UUIDField(**_LEAF)
+    leaf_hash = models.BinaryField(max_length=32)  # what every statement names
+
+
+class ActivationEnded(Record):
+    """The activation is over: what was held on its basis was destroyed, and this many rows with it."""
+
+    genesis = models.OneToOneField(Genesis, models.PROTECT, related_name="ended")
+    destroyed = models.JSONField()
+    leaf = models.UUIDField(**_LEAF)
 
 
 class Proposal(Record):
@@ -51,7 +60,8 @@ class Proposal(Record):
     content = models.BinaryField()  # canonical bytes: what each of them signs
     text = models.BinaryField(blank=True, default=b"")  # the definition a publication names by its digest
     proposed_by = models.ForeignKey(Post, models.PROTECT, related_name="proposals")
-    leaf = models.UUIDField(null=True, **_LEAF)  # set when enough have signed
+    leaf = models.UUIDField(null=True, **_LEAF)  # set, with its time, when enough have signed
+    logged_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering: ClassVar = ["-made_at", "-id"]
@@ -75,8 +85,17 @@ class Source(Record, Titled):
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="sources")
 
 
+class SourceKey(Record):
+    """A key an officer of a source made, in a browser or for a laboratory's program. It counts once accredited."""
+
+    source = models.ForeignKey(Source, models.PROTECT, related_name="keys")
+    post = models.ForeignKey(Post, models.PROTECT, related_name="source_keys")  # who answers for what it looks up
+    public_key = models.BinaryField(max_length=33, unique=True)
+    label = models.CharField(max_length=60, blank=True)  # laboratory, desk 3
+
+
 class Accreditation(Record):
-    """A key of a source, and the kinds of statement it may sign from one moment to another."""
+    """A key of a source, and the kinds of statement it may sign from one moment to another. Its id is the statement's."""
 
     source = models.ForeignKey(Source, models.PROTECT, related_name="accreditations")
     public_key = models.BinaryField(max_length=33, db_index=True)
@@ -87,20 +106,22 @@ class Accreditation(Record):
 
 
 class AccreditationEnded(Record):
-    """A key that counts no more from `made_at` on. What it signed before still counts."""
+    """A key that counts no more, nor anything of it that was logged at `since` or later."""
 
     accreditation = models.OneToOneField(Accreditation, models.PROTECT, related_name="ended")
+    since = models.DateTimeField()
     proposal = models.OneToOneField(Proposal, models.PROTECT, related_name="ending")
 
 
 class RulesVersion(Record):
-    """Rules as they were published: their text, from when they hold. Never changed; the next version follows."""
+    """Rules as they were published: their text, from when they hold. Going back is a new version with an old text."""
 
     status = models.SlugField(max_length=60)  # the definition's own name: person
     number = models.PositiveIntegerField()
     digest = models.BinaryField(max_length=32)
     text = models.BinaryField()
     effective = models.DateTimeField()
+    applied_at = models.DateTimeField(null=True)  # when everybody was judged anew by them
     proposal = models.OneToOneField(Proposal, models.PROTECT, related_name="rules")
 
     class Meta:
@@ -108,27 +129,57 @@ class RulesVersion(Record):
         constraints: ClassVar = [UniqueConstraint(fields=["status", "number"], name="rules_numbered_once")]
 
 
-class Batch(Record):
-    """Evidence that arrived together from one source on one local day: beyond the pack's number it needs approval."""
+class Subject(Record):
+    """Who somebody is in signed statements while one activation lasts: a number drawn at random, and a salt.
 
-    accreditation = models.ForeignKey(Accreditation, models.PROTECT, related_name="batches")
-    day = models.DateField()
-    sent = models.PositiveIntegerField()
+    With this row destroyed, nothing in the log leads to a person.
+    """
+
+    genesis = models.ForeignKey(Genesis, models.PROTECT, related_name="subjects")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="subjects")
+    salt = models.BinaryField(max_length=16)
+    identity = models.BinaryField(max_length=32)  # of salt and document number: what evidence must carry
 
     class Meta:
-        ordering: ClassVar = ["-made_at", "-id"]
+        constraints: ClassVar = [UniqueConstraint(fields=["person", "genesis"], name="subject_once_an_activation")]
+
+
+class Placement(models.Model):
+    """A place in the published lists belongs to a subject: the place of a pass of theirs. Given once, never again."""
+
+    genesis = models.ForeignKey(Genesis, models.CASCADE, related_name="placements")
+    subject = models.ForeignKey(Subject, models.CASCADE, related_name="placements")
+    index = models.PositiveIntegerField()
+    leaf = models.UUIDField(**_LEAF)
+
+    class Meta:
+        constraints: ClassVar = [UniqueConstraint(fields=["genesis", "index"], name="placed_once")]
+
+
+class Batch(Record):
+    """What one organisation sent on one local day. Beyond the rules' number, adverse evidence waits for approval."""
+
+    genesis = models.ForeignKey(Genesis, models.PROTECT, related_name="batches")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="batches")
+    day = models.DateField()
+    acts = models.PositiveIntegerField(default=0)  # adverse ones
+
+    class Meta:
+        ordering: ClassVar = ["-day", "id"]
         verbose_name_plural = "batches"
+        constraints: ClassVar = [UniqueConstraint(fields=["genesis", "organisation", "day"], name="batch_once_a_day")]
 
 
 class Evidence(Record):
     """A signed fact about a person, as it was sent. Its id is the statement's own: sent twice it is here once."""
 
     accreditation = models.ForeignKey(Accreditation, models.PROTECT, related_name="evidence")
-    person = models.ForeignKey(Person, models.PROTECT, related_name="evidence")
+    subject = models.ForeignKey(Subject, models.PROTECT, related_name="evidence")
     kind = models.SlugField(max_length=60)
     sealed = models.BinaryField()  # the envelope
-    until = models.DateTimeField(db_index=True)
+    until = models.DateTimeField()
     batch = models.ForeignKey(Batch, models.PROTECT, related_name="evidence")
+    waits = models.BooleanField()  # beyond the number when it came
     leaf = models.UUIDField(**_LEAF)
 
     class Meta:
@@ -136,19 +187,22 @@ class Evidence(Record):
 
 
 class Approval(Record):
-    """A person of another organisation countersigned evidence of a batch."""
+    """A person of another organisation countersigned evidence that waited."""
 
-    batch = models.ForeignKey(Batch, models.PROTECT, related_name="approvals")
     accreditation = models.ForeignKey(Accreditation, models.PROTECT, related_name="approvals")
     evidence = models.ManyToManyField(Evidence, related_name="approvals")
+    withdrawals = models.ManyToManyField("Withdrawal", related_name="approvals")
     envelope = models.BinaryField()
     leaf = models.UUIDField(**_LEAF)
 
 
 class Withdrawal(Record):
-    """The source took its evidence back."""
+    """The source took its evidence back. Taking back what spoke for somebody may wait, as evidence against them may."""
 
     evidence = models.OneToOneField(Evidence, models.PROTECT, related_name="withdrawal")
+    accreditation = models.ForeignKey(Accreditation, models.PROTECT, related_name="withdrawals")
+    batch = models.ForeignKey(Batch, models.PROTECT, related_name="withdrawals")
+    waits = models.BooleanField()
     sealed = models.BinaryField()
     leaf = models.UUIDField(**_LEAF)
 
@@ -156,14 +210,14 @@ class Withdrawal(Record):
 class Decision(Record):
     """A colour changed. Only judging makes these."""
 
-    person = models.ForeignKey(Person, models.PROTECT, related_name="decisions")
+    subject = models.ForeignKey(Subject, models.PROTECT, related_name="decisions")
     before = models.SlugField(max_length=20)
     after = models.SlugField(max_length=20)
     rule = models.SlugField(max_length=60)
     rules = models.ForeignKey(RulesVersion, models.PROTECT, related_name="decisions")
     because = models.ManyToManyField(Evidence, related_name="decisions")
     why = models.SlugField(max_length=40)  # what set it off: evidence, expiry, finding …
-    expires = models.DateTimeField(null=True)
+    until = models.DateTimeField(null=True)
     leaf = models.UUIDField(**_LEAF)
 
     class Meta:
@@ -172,12 +226,13 @@ class Decision(Record):
 
 
 class Standing(models.Model):
-    """What judging gave last for a person, kept for speed. Writing here changes no list and opens no gate."""
+    """What judging gave last for a subject, kept for speed. Writing here changes no list and opens no gate."""
 
-    person = models.OneToOneField(Person, models.CASCADE, primary_key=True, related_name="standing")
+    subject = models.OneToOneField(Subject, models.CASCADE, primary_key=True, related_name="standing")
     colour = models.SlugField(max_length=20)
     since = models.DateTimeField()
-    expires = models.DateTimeField(null=True, db_index=True)
+    until = models.DateTimeField(null=True)  # when, with nothing new, the colour ends
+    due = models.DateTimeField(null=True, db_index=True)  # when it is to be judged anew at the latest
     decision = models.ForeignKey(Decision, models.PROTECT, null=True)
 
 
@@ -185,7 +240,7 @@ class Appeal(Record):
     """A person says a colour is wrong. A human answers before `due`, or what is contested stops counting."""
 
     number = models.CharField(max_length=20, unique=True)
-    person = models.ForeignKey(Person, models.PROTECT, related_name="appeals")
+    subject = models.ForeignKey(Subject, models.PROTECT, related_name="appeals")
     decision = models.ForeignKey(Decision, models.PROTECT, related_name="appeals")
     evidence = models.ManyToManyField(Evidence, related_name="appeals")
     sealed = models.BinaryField()  # what the person says
@@ -203,7 +258,7 @@ class Finding(Record):
     appeal = models.OneToOneField(Appeal, models.PROTECT, related_name="finding")
     by = models.ForeignKey(Post, models.PROTECT, related_name="findings")
     accreditation = models.ForeignKey(Accreditation, models.PROTECT, related_name="findings")
-    strikes = models.BooleanField()
+    strikes = models.ManyToManyField(Evidence, related_name="struck_by")  # what counts no more; the rest is upheld
     sealed = models.BinaryField()  # the envelope, with the words for the person
     leaf = models.UUIDField(**_LEAF)
 
@@ -225,7 +280,7 @@ class Declaration(Record):
         TRIP = "trip", _("Trip")
         TEMPERATURE = "temperature", _("Temperature")
 
-    person = models.ForeignKey(Person, models.PROTECT, related_name="declarations")
+    subject = models.ForeignKey(Subject, models.PROTECT, related_name="declarations")
     kind = models.CharField(max_length=12, choices=Kind.choices)
     sealed = models.BinaryField()
     by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="declarations_taken")  # a counter
@@ -251,7 +306,7 @@ class Correction(Record):
         FILE = "file", _("My name, number or address")
         EVIDENCE = "evidence", _("Evidence that is not about me, or is wrong")
 
-    person = models.ForeignKey(Person, models.PROTECT, related_name="corrections")
+    subject = models.ForeignKey(Subject, models.PROTECT, related_name="corrections")
     about = models.CharField(max_length=10, choices=About.choices)
     evidence = models.ForeignKey(Evidence, models.PROTECT, null=True, related_name="corrections")
     sealed = models.BinaryField()
@@ -278,7 +333,7 @@ class PublishedList(Record):
     """A status list as it was published: the bytes gates fetch, and the leaf that says so."""
 
     name = models.SlugField(max_length=20)  # colours, revocations
-    emergency = models.SlugField(max_length=60)
+    genesis = models.ForeignKey(Genesis, models.PROTECT, related_name="lists")
     content = models.BinaryField()  # signed
     digest = models.BinaryField(max_length=32)
     size = models.PositiveBigIntegerField()  # leaves of the log it was computed at

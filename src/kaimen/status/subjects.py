@@ -1,0 +1,195 @@
+"""Who somebody is in signed statements: the subject, drawn at random for one activation.
+
+Layer 7 knows which place in the published lists belongs to whom; it says so here (`provide`, `assign`), as this part
+may not ask it. A source finds a subject by name and whole document number, one at a time, and each finding is a row
+that the person reads under "who looked".
+"""
+
+import secrets
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+from uuid import UUID
+
+from django.core.cache import cache
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from kaimen.colours import leaves
+from kaimen.colours.statements import identity_of
+from kaimen.kit import clock
+from kaimen.ledger.actions import ToRecord, record_many
+from kaimen.register import access, bulk, identifiers
+from kaimen.register import secrets as numbers
+from kaimen.register.models import Person, Post, Viewing
+from kaimen.status.activations import PERSON, activation, in_force
+from kaimen.status.models import Genesis, Placement, Subject
+from kaimen.status.refusals import Refused
+
+T = TypeVar("T")
+LOOKED_UP = "evidence"  # how a finding is called in the list of viewings
+MOST_AN_HOUR = 200  # findings of one officer: a ward has fewer patients, a leaked list has more
+_CHUNK = 500
+Placed = tuple[UUID, int]  # a person, and a place in the published lists
+
+
+class Provider(Protocol):
+    """What layer 7 knows: which place in the lists belongs to whose pass, and which passes were taken back."""
+
+    def placed(self, people: Collection[UUID] | None = None) -> Iterable[Placed]:
+        """The passes of these people (None: of all) that may still open something."""
+
+    def revoked(self) -> Iterable[int]:
+        """The places of passes that were taken back and have not run out."""
+
+
+class _Nobody:
+    """Before anybody has passes."""
+
+    def placed(self, people: Collection[UUID] | None = None) -> Iterable[Placed]:
+        return ()
+
+    def revoked(self) -> Iterable[int]:
+        return ()
+
+
+_providers: list[Provider] = [_Nobody()]
+
+
+def provide(provider: Provider) -> None:
+    """Register who knows the passes; called from AppConfig.ready. The last one is asked."""
+    _providers.append(provider)
+
+
+def passes() -> Provider:
+    """Who knows the passes."""
+    return _providers[-1]
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a source needs to sign evidence about somebody."""
+
+    subject: UUID
+    salt: bytes
+    identity: bytes
+    name: str
+
+
+def subject_of(person: Person, genesis: Genesis | None = None) -> Subject | None:
+    """The person's subject in this activation (the one in force); None before anything is known or recorded of them."""
+    genesis = genesis or in_force()
+    return Subject.objects.filter(genesis=genesis, person=person).select_related("genesis", "person__area").first()
+
+
+def subject_drawn(person: Person) -> Subject:
+    """The person's subject, drawn when there is none, with the places of their passes.
+
+    Raises Refused without an activation, and for somebody whose document number is not on file.
+    """
+    genesis = activation()
+    known = subject_of(person, genesis)
+    if known is not None:
+        return known
+    _draw(genesis, [person.pk])
+    assign(list(passes().placed([person.pk])), genesis)
+    drawn = subject_of(person, genesis)
+    if drawn is None:
+        raise Refused(
+            "no-number",
+            _("No ID number is on file, so no source can say anything about this person."),
+            _("Complete the file at a counter, with the document."),
+        )
+    return drawn
+
+
+@transaction.atomic
+def assign(pairs: Sequence[Placed], genesis: Genesis | None = None) -> None:
+    """Passes were issued: their places belong to these people from now on. A leaf for each, in bulk; again, nothing.
+
+    Without an activation in force nothing is recorded; its beginning assigns what is there then.
+    """
+    genesis = genesis or in_force()
+    if genesis is None or not pairs:
+        return
+    subjects = _draw(genesis, list(dict.fromkeys(person for person, _index in pairs)))
+    taken = _taken(genesis, [index for _person, index in pairs])
+    fresh = [(subjects[person], index) for person, index in pairs if person in subjects and index not in taken]
+    bodies = [leaves.index(PERSON, subject.bytes, index, identity) for (subject, identity), index in fresh]
+    recorded = record_many([ToRecord(b.kind, b.public, b.secret) for b in bodies], emergency=genesis.emergency)
+    rows = (
+        (genesis.pk, subject, index, leaf) for ((subject, _identity), index), leaf in zip(fresh, recorded, strict=True)
+    )
+    bulk.insert(Placement, ["genesis", "subject", "index", "leaf"], rows, keeps_existing=False)
+
+
+def find(by: Post, name: str, number: str) -> Found:
+    """The subject whose document this officer has before them.
+
+    Name and number must both fit: who guesses learns the same whichever was wrong, and there is no list to walk.
+    Raises NotAllowed, NotAnIdentifier, Refused.
+    """
+    access.require(by, "status.give_evidence")
+    name, number = identifiers.person_name(name), identifiers.national_id(number).number
+    _bounded(by)
+    person = Person.objects.filter(national_id_index=numbers.blind_national_id(number), name=name).first()
+    if person is None:
+        raise Refused(
+            "no-such-person",
+            _("Nobody on file has this name with this number."),
+            _("Compare both with the document. Somebody new is filed at a counter first."),
+        )
+    Viewing.objects.create(person=person, by=by, what=LOOKED_UP)
+    subject = subject_drawn(person)
+    return Found(subject.pk, bytes(subject.salt), bytes(subject.identity), person.name)
+
+
+def _bounded(by: Post) -> None:
+    """At most so many questions an hour, whatever the answers."""
+    key = f"status-find-{by.pk}-{clock.now():%Y%m%d%H}"
+    cache.add(key, 0, 3600)
+    if cache.incr(key) > MOST_AN_HOUR:
+        raise Refused(
+            "too-many",
+            _("You have looked up %d people within an hour.") % MOST_AN_HOUR,
+            _("Go on in an hour."),
+        )
+
+
+def _draw(genesis: Genesis, people: list[UUID]) -> dict[UUID, tuple[UUID, bytes]]:
+    """Subject and identity of each person whose number is on file, drawn where there was none."""
+    known = _known(genesis, people)
+    missing = [person for person in people if person not in known]
+    rows = []
+    for person in (one for chunk in _chunks(missing) for one in Person.objects.filter(pk__in=chunk)):
+        number = numbers.open_national_id(person)
+        if number is not None:
+            salt = secrets.token_bytes(16)
+            rows.append((_drawn(), clock.now(), genesis.pk, person.pk, salt, identity_of(salt, number)))
+    bulk.insert(Subject, ["id", "made_at", "genesis", "person", "salt", "identity"], rows)
+    return known | _known(genesis, missing)
+
+
+def _known(genesis: Genesis, people: list[UUID]) -> dict[UUID, tuple[UUID, bytes]]:
+    rows = Subject.objects.filter(genesis=genesis)
+    found = (
+        row
+        for chunk in _chunks(people)
+        for row in rows.filter(person__in=chunk).values_list("person", "id", "identity")
+    )
+    return {person: (subject, bytes(identity)) for person, subject, identity in found}
+
+
+def _taken(genesis: Genesis, indexes: list[int]) -> set[int]:
+    rows = Placement.objects.filter(genesis=genesis)
+    chunks = (rows.filter(index__in=chunk).values_list("index", flat=True) for chunk in _chunks(indexes))
+    return {index for chunk in chunks for index in chunk}
+
+
+def _chunks(items: Sequence[T]) -> Iterable[Sequence[T]]:
+    return (items[at : at + _CHUNK] for at in range(0, len(items), _CHUNK))
+
+
+def _drawn() -> UUID:
+    """Sixteen random bytes: unlike a UUIDv7 it tells nobody when somebody first came to notice."""
+    return UUID(bytes=secrets.token_bytes(16))
