@@ -11,7 +11,7 @@ from typing import get_args
 
 from kaimen.rules import tree
 from kaimen.rules.limits import DAY_COUNT_DIGITS
-from kaimen.rules.sizes import Size, size_of, size_of_value, together
+from kaimen.rules.sizes import Size, size_of, together
 from kaimen.rules.tree import Field, Literal, Node, Parameter, Span, Type, Value
 from kaimen.rules.vocabulary import FieldType, ParameterValues, Vocabulary
 
@@ -64,8 +64,8 @@ PARAMETERS = {
     "p_later": ParameterValues(Type.INTEGER, ((date.max, 10**15 - 1, "a"),)),
 }
 VOCABULARY = Vocabulary(FIELDS, PARAMETERS)
-_SIZES = {
-    name: together([size_of_value(value) for _, value, _ in parameter.dated])
+_SIZES = {  # the checker lets a parameter be as large as a field
+    name: size_of(Field(name, parameter.type, "unknown", NOWHERE), {})
     for name, parameter in PARAMETERS.items()
     if parameter.type in (*NUMBERS, Type.DATE)
 }
@@ -126,7 +126,10 @@ class Rules:
         return Field(name, kind, FIELDS[name].absent, NOWHERE)
 
     def _literal(self, kind: Type) -> Literal:
-        return Literal(value(self._chance, kind), kind, NOWHERE)
+        written = value(self._chance, kind)
+        if isinstance(written, Decimal) and written == written.to_integral_value():
+            written = written.quantize(Decimal("0.1"))  # a decimal is written with a point
+        return Literal(written, kind, NOWHERE)
 
     def _parameter(self, kind: Type) -> Node:
         if kind is Type.DATE and self._chance.random() < 0.7:
@@ -163,7 +166,8 @@ class Rules:
         return tree.In(operand, options, NOWHERE)
 
     def between(self, _: Type, depth: int) -> Node:
-        return tree.Between(*self._met(depth, 3, (*NUMBERS, Type.DATE)), NOWHERE)
+        operand, low, high = self._met(depth, 3, (*NUMBERS, Type.DATE))
+        return tree.Between(operand, low, high, NOWHERE)
 
     def absent(self, _: Type, __: int) -> Node:
         name = self._chance.choice(list(FIELDS))

@@ -71,7 +71,7 @@ def nothing_differs(batch: Batch, expected: Answers, found: Answers) -> None:
         for values, one, other in zip(batch.rows, wanted, given, strict=True):
             if one != other or isinstance(one, bool) != isinstance(other, bool):
                 rule = formatted(Expression("", tree, VOCABULARY))
-                asked = Asked(batch.day, {name: held.at(batch.day) for name, held in PARAMETERS.items()})
+                asked = Asked.on(batch.day, PARAMETERS)
                 raise AssertionError(f"{one!r} and {other!r} on {batch.day}: {rule}\n{values}\n{to_sql(tree, asked)}")
 
 
@@ -84,7 +84,7 @@ def by_python(batch: Batch) -> Answers:
 
 def by_sql(batch: Batch) -> Answers:
     """One query over one table."""
-    asked = Asked(batch.day, {name: parameter.at(batch.day) for name, parameter in PARAMETERS.items()})
+    asked = Asked.on(batch.day, PARAMETERS)
     columns = ", ".join(f"{name_sql(name)} {COLUMNS[field.type]}" for name, field in FIELDS.items())
     with duckdb.connect() as database:
         database.execute(f"CREATE TABLE given (place BIGINT, {columns})")

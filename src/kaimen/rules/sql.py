@@ -34,6 +34,7 @@ from kaimen.rules.tree import (
     children,
     closed,
 )
+from kaimen.rules.vocabulary import ParameterValues
 
 COLUMNS = {
     Type.BOOLEAN: "BOOLEAN",
@@ -57,6 +58,17 @@ class Asked:
     as_of: date
     parameters: Mapping[str, Value | None]
 
+    @classmethod
+    def on(cls, as_of: date, parameters: Mapping[str, ParameterValues]) -> "Asked":
+        """With the values that are in force on the day."""
+        return cls(as_of, {name: parameter.at(as_of) for name, parameter in parameters.items()})
+
+    @property
+    def sizes(self) -> dict[str, Size]:
+        """The size of every parameter that has one."""
+        numbers = {name: value for name, value in self.parameters.items() if not isinstance(value, bool | str)}
+        return {name: size_of_value(value) for name, value in numbers.items()}
+
 
 def to_sql(tree: Node, asked: Asked) -> str:
     """The SQL expression of a rule, an amount or a date.
@@ -64,11 +76,6 @@ def to_sql(tree: Node, asked: Asked) -> str:
     Raises NotSql for a tree the checker would have refused.
     """
     return _Writer(asked).whole(tree)
-
-
-def sql_type(tree: Node, asked: Asked) -> str:
-    """The type of the column `to_sql` makes."""
-    return _Writer(asked).shape_of([tree]) if tree.type in _NUMBERS else COLUMNS[tree.type]
 
 
 def name_sql(name: str) -> str:
@@ -92,17 +99,14 @@ def _printable(text: str) -> str:
 
 
 def _all(conditions: Iterable[str]) -> str:
-    return "(" + " AND ".join(conditions) + ")"
+    written = list(conditions)
+    return written[0] if len(written) == 1 else f"({' AND '.join(written)})"
 
 
 class _Writer:
     def __init__(self, asked: Asked) -> None:
         self._asked = asked
-        self._sizes = {
-            name: size_of_value(value)
-            for name, value in asked.parameters.items()
-            if not isinstance(value, bool | str)
-        }  # fmt: skip
+        self._sizes = asked.sizes
 
     def whole(self, node: Node) -> str:
         match node.type:
@@ -115,7 +119,7 @@ class _Writer:
             case Type.DATE:
                 value = self._date(node)
             case _:
-                value = self._number(node, self.shape_of([node]))
+                value = self._number(node, self._shape_of([node]))
         return self._where_known([node], value)
 
     # Answers
@@ -178,7 +182,7 @@ class _Writer:
         """How to write operands that meet, so that they are of one SQL type."""
         kinds = {operand.type for operand in operands}
         if kinds <= set(_NUMBERS):
-            shape = self.shape_of(operands)
+            shape = self._shape_of(operands)
             return lambda node: self._number(node, shape)
         if kinds == {Type.DATE}:
             return self._day_number if any(map(_adds_days, operands)) else self._date
@@ -188,7 +192,7 @@ class _Writer:
             return self._answer
         raise NotSql(f"{' and '.join(sorted(kinds))} do not meet")
 
-    def shape_of(self, operands: Sequence[Node]) -> str:
+    def _shape_of(self, operands: Sequence[Node]) -> str:
         """The SQL type that holds each of these numbers."""
         size = together([size_of(operand, self._sizes) for operand in operands])
         return _shape(size, whole=all(operand.type is not Type.DECIMAL for operand in operands))
@@ -198,7 +202,7 @@ class _Writer:
         if isinstance(node, Literal | Parameter):
             value = self._value(node)
             return f"CAST({'NULL' if value is None else text_sql(_digits(value))} AS {shape})"
-        own = COLUMNS[node.type] if isinstance(node, Field) else self.shape_of([node])
+        own = COLUMNS[node.type] if isinstance(node, Field) else self._shape_of([node])
         written = self._worked_out(node, own)
         return written if own == shape else f"CAST({written} AS {shape})"
 
@@ -241,7 +245,7 @@ class _Writer:
 
     def _day_number(self, node: Node) -> str:
         """A date as the number of days since 0001-01-01."""
-        own = self.shape_of([node])
+        own = self._shape_of([node])
         match node:
             case AddDays(start=start, days=days):
                 first = f"CAST({self._day_number(start)} AS {own})"
