@@ -6,10 +6,19 @@ destroyed when an emergency ends: what is left then says nothing about anybody.
 
 import hmac
 import secrets
+from dataclasses import dataclass
 from hashlib import sha256
 
 SALT = 32  # bytes
 _LABEL = b"kaimen commitment 1\0"
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a commitment hides: 32 bytes of salt, and the secret."""
+
+    salt: bytes
+    secret: bytes
 
 
 def fresh_salt() -> bytes:

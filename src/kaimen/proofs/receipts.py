@@ -13,7 +13,7 @@ from typing import Any
 from kaimen.kit import base45, canonical
 from kaimen.proofs import checkpoints
 from kaimen.proofs.checkpoints import Checkpoint
-from kaimen.proofs.commitments import SALT, opens
+from kaimen.proofs.commitments import SALT, Opening, opens
 from kaimen.proofs.leaf import Leaf, NotALeaf, read_leaf
 from kaimen.proofs.merkle import HASH, leaf_hash, root_by
 from kaimen.proofs.notes import Note, NotSigned, Signature, VerifierKey
@@ -31,14 +31,6 @@ class NotAReceipt(ValueError):
 
 class ReceiptRefused(ValueError):
     """A receipt that proves nothing; the message says what does not hold."""
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """What a commitment hides: 32 bytes of salt, and the secret."""
-
-    salt: bytes
-    secret: bytes
 
 
 @dataclass(frozen=True, slots=True)

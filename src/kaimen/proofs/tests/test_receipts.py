@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from kaimen.kit import canonical
 from kaimen.proofs import checkpoints, receipts
 from kaimen.proofs.checkpoints import Checkpoint
-from kaimen.proofs.commitments import commit
+from kaimen.proofs.commitments import Opening, commit
 from kaimen.proofs.merkle import inclusion_path, leaf_hash, root_of
 from kaimen.proofs.notes import LogKey, VerifierKey, WitnessKey
-from kaimen.proofs.receipts import LARGEST, PREFIX, NotAReceipt, Opening, Receipt, ReceiptRefused
+from kaimen.proofs.receipts import LARGEST, PREFIX, NotAReceipt, Receipt, ReceiptRefused
 
 LOG = LogKey.generate("log.example/east")
 COURT, UNIVERSITY = WitnessKey.generate("court.example"), WitnessKey.generate("university.example")
