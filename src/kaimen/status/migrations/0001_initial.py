@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('register', '0002_initial'),
+        ('register', '0001_initial'),
     ]
 
     operations = [
