@@ -18,14 +18,14 @@ class NotAProof(ValueError):
     """A line that asks nothing; the message says what is wrong and what would be right."""
 
 
-def answers(lines: IO[bytes]) -> Iterator[dict[str, Any]]:
-    """The answer to each line that is not empty, as it comes."""
+def answers(lines: IO[bytes]) -> Iterator[bytes]:
+    """The answer to each line that is not empty, as it comes, without its end."""
     while line := lines.readline(LONGEST + 1):
         if len(line) > LONGEST and not line.endswith(b"\n"):
             while (rest := lines.readline(LONGEST)) and not rest.endswith(b"\n"):
                 pass
         if line.strip():
-            yield answer(line)
+            yield json.dumps(answer(line)).encode()
 
 
 def answer(line: bytes | str) -> dict[str, Any]:

@@ -83,7 +83,7 @@ def test_a_line_that_is_not_understood_stops_no_other() -> None:
     good = json.dumps(INCLUSION).encode()
     long = b'{"id": "' + b"x" * (3 * LONGEST) + b'"}'
     lines = [good, b"", b"{", b"[]", b"\xff", b'{"id": 1}', b"[" * 100_000, b"1" * 5_000, long, b"  ", good]
-    said = list(answers(io.BytesIO(b"\n".join(lines))))
+    said = [json.loads(one) for one in answers(io.BytesIO(b"\n".join(lines)))]
     assert [one["valid"] for one in said] == [True, *[False] * 7, True]
     assert [one["id"] for one in said] == ["a", None, None, None, 1, None, None, None, "a"]
     assert all("error" in one for one in said[1:-1])
