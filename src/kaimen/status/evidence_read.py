@@ -19,10 +19,9 @@ from kaimen.colours.statements import Signed
 from kaimen.colours.trust import Accredited, NotAdmitted, Trust, check_evidence, values_of
 from kaimen.kit.seal import NotOpened
 from kaimen.status import sealed, trusted
-from kaimen.status.models import Appeal, Approval, Evidence, Genesis, Withdrawal
+from kaimen.status.models import Appeal, Evidence, Finding, Genesis, Withdrawal
 
-COLUMN = "evidence.sealed"
-WITHDRAWAL_COLUMN = "withdrawal.sealed"
+COLUMN, WITHDRAWAL_COLUMN, FINDING_COLUMN = "evidence.sealed", "withdrawal.sealed", "finding.sealed"
 _CHUNK = 400
 
 
@@ -41,25 +40,32 @@ class Read:
 
 
 def items_of(genesis: Genesis, subjects: Sequence[UUID], definition: StatusDefinition) -> dict[UUID, list[Item]]:
-    """The evidence about each subject that was taken in lawfully, in the order of the log; whether it is in force."""
+    """The evidence about each subject that was taken in lawfully, in the order of the log; whether it is in force.
+
+    Evidence that waits for another organisation is not there; what was taken back, struck or suspended is, without
+    force.
+    """
     trust = trusted.trust_in(genesis)
     found: dict[UUID, list[Item]] = defaultdict(list)
     for start in range(0, len(subjects), _CHUNK):
         rows = with_what_became(Evidence.objects.filter(subject__in=subjects[start : start + _CHUNK]))
         for order, one in enumerate(read_rows(genesis, trust, rows)):
             values = values_of(one.said.says, one.said.of, definition)
-            if values is not None:
-                found[one.row.subject_id].append(_item(one, values, order, trust))
+            if values is None or (one.row.waits and not _approved(one.row, one.by.organisation, trust)):
+                continue
+            in_force = _in_force(genesis, one, trust)
+            found[one.row.subject_id].append(Item(
+                one.said.id, one.by.organisation, one.said.of, values, one.said.seen, one.said.until, order, in_force
+            ))  # fmt: skip
     return found
 
 
 def with_what_became(rows: QuerySet[Evidence]) -> QuerySet[Evidence]:
     """Evidence with everything that may take its force: withdrawals, approvals, appeals and their answers."""
-    appeals = Appeal.objects.select_related("lapse", "finding").prefetch_related("finding__strikes")
-    approvals = Approval.objects.select_related("accreditation__source")
-    withdrawals = Withdrawal.objects.prefetch_related(Prefetch("approvals", approvals))
+    appeals = Appeal.objects.select_related("lapse", "finding")
+    withdrawals = Withdrawal.objects.prefetch_related("approvals")
     return rows.order_by("made_at", "id").prefetch_related(
-        Prefetch("appeals", appeals), Prefetch("approvals", approvals), Prefetch("withdrawal", withdrawals)
+        Prefetch("appeals", appeals), "approvals", Prefetch("withdrawal", withdrawals)
     )
 
 
@@ -92,40 +98,47 @@ def _signed(envelope: bytes) -> Signed:
     return statements.read(envelope)
 
 
-def _item(one: Read, values: dict[str, object], order: int, trust: Trust) -> Item:
-    return Item(
-        id=one.said.id, organisation=one.by.organisation, of=one.said.of, says=values,  # type: ignore[arg-type]
-        seen=one.said.seen, until=one.said.until, order=order, in_force=_in_force(one, trust),
-    )  # fmt: skip
+def _in_force(genesis: Genesis, one: Read, trust: Trust) -> bool:
+    return not _withdrawn(genesis, one, trust) and not any(
+        _contested(genesis, appeal, one, trust) for appeal in one.row.appeals.all()
+    )
 
 
-def _in_force(one: Read, trust: Trust) -> bool:
-    row = one.row
-    if row.waits and not _approved(row.approvals.all(), one.by.organisation, trust):
+def _withdrawn(genesis: Genesis, one: Read, trust: Trust) -> bool:
+    row: Withdrawal | None = getattr(one.row, "withdrawal", None)
+    if row is None or (row.waits and not _approved(row, one.by.organisation, trust)):
         return False
-    withdrawal = getattr(row, "withdrawal", None)
-    if withdrawal is not None and (
-        not withdrawal.waits or _approved(withdrawal.approvals.all(), one.by.organisation, trust)
-    ):
-        return False
-    return not any(_contested(appeal, row) for appeal in row.appeals.all())
+    said = _admitted(genesis, row, WITHDRAWAL_COLUMN, trust)
+    return isinstance(said, statements.Withdrawal) and said.evidence == one.said.id
 
 
-def _approved(approvals: Iterable[Approval], organisation: str, trust: Trust) -> bool:
+def _contested(genesis: Genesis, appeal: Appeal, one: Read, trust: Trust) -> bool:
+    """Struck by the finding; or, with none, suspended since nobody answered in time."""
+    finding: Finding | None = getattr(appeal, "finding", None)
+    if finding is None:
+        return hasattr(appeal, "lapse")
+    said = _admitted(genesis, finding, FINDING_COLUMN, trust)
+    return isinstance(said, statements.Finding) and one.said.id in said.strikes
+
+
+def _admitted(
+    genesis: Genesis, row: Withdrawal | Finding, column: str, trust: Trust
+) -> statements.BySource | None:
+    """What a sealed envelope says; None when no key that counts signed it."""
+    try:
+        envelope = sealed.opened(genesis.emergency, bytes(row.sealed), column=column, row=row.pk)
+        return trust.admit(_signed(envelope), moment(row.made_at))[0]
+    except (NotAdmitted, NotOpened, statements.NotAStatement):
+        return None
+
+
+def _approved(row: Evidence | Withdrawal, organisation: str, trust: Trust) -> bool:
     """Whether a key of another organisation countersigned."""
-    for approval in approvals:
+    for approval in row.approvals.all():
         try:
             said, by = trust.admit(_signed(bytes(approval.envelope)), moment(approval.made_at))
         except (NotAdmitted, statements.NotAStatement):
             continue
-        if isinstance(said, statements.Approval) and by.organisation != organisation:
+        if isinstance(said, statements.Approval) and row.pk.bytes in said.evidence and by.organisation != organisation:
             return True
     return False
-
-
-def _contested(appeal: Appeal, row: Evidence) -> bool:
-    """Struck by the finding; or, with none, suspended since nobody answered in time."""
-    finding = getattr(appeal, "finding", None)
-    if finding is not None:
-        return any(struck.pk == row.pk for struck in finding.strikes.all())
-    return hasattr(appeal, "lapse")

@@ -17,13 +17,12 @@ from django.db.models import QuerySet
 from kaimen.colours import statements
 from kaimen.colours.definitions import Colour, Rule, StatusDefinition
 from kaimen.colours.judging import Judgement
-from kaimen.colours.moments import moment, when
-from kaimen.kit import clock
+from kaimen.colours.moments import when
 from kaimen.packs import Words
 from kaimen.register import access
 from kaimen.register.models import Person, Post, Viewing
 from kaimen.status import evidence_read, judged
-from kaimen.status.activations import in_force
+from kaimen.status.activations import activation, in_force
 from kaimen.status.models import Appeal, Decision, Evidence, Genesis, Standing, Subject
 from kaimen.status.subjects import subject_of
 
@@ -59,8 +58,6 @@ class OwnColour:
 
 def own_colour(person: Person) -> OwnColour:
     """The colour of a person now, and why. Raises Refused where no activation or no rules are in force."""
-    from kaimen.status.activations import activation  # noqa: PLC0415
-
     genesis = activation()
     rules = judged.rules_now(genesis)
     subject = subject_of(person, genesis)
@@ -84,14 +81,15 @@ def _of(rules: StatusDefinition, judgement: Judgement, subject: Subject | None) 
         rules=rules,
         since=standing.since if standing and standing.decision else None,
         until=when(judgement.until) if judgement.until is not None else None,
-        because=tuple(_because(subject.genesis, rules, judgement.because)) if subject else (),
+        because=tuple(because_of(subject.genesis, rules, judgement.because)) if subject else (),
         decision=standing.decision if standing else None,
         appeal=open_appeal(subject) if subject else None,
         subject=subject,
     )
 
 
-def _because(genesis: Genesis, rules: StatusDefinition, ids: Iterable[bytes]) -> Iterable[Because]:
+def because_of(genesis: Genesis, rules: StatusDefinition, ids: Iterable[bytes]) -> Iterable[Because]:
+    """Evidence in words, in the order it came."""
     rows = Evidence.objects.select_related("accreditation__source").in_bulk([UUID(bytes=one) for one in ids])
     for row in sorted(rows.values(), key=lambda one: (one.made_at, one.pk)):
         said = evidence_read.opened(genesis, row).statement

@@ -9,14 +9,13 @@ import pytest
 
 from kaimen.colours import statements
 from kaimen.colours.moments import moment
-from kaimen.colours.statements import identity_of
 from kaimen.kit import clock, ids
 from kaimen.kit.keys import SigningKey
 from kaimen.packs import Pack
 from kaimen.register import actions as register
 from kaimen.register.models import Area, Organisation, Person, Post
 from kaimen.status import authorities, evidence, subjects
-from kaimen.status.models import Accreditation, Genesis, Source, Subject
+from kaimen.status.models import Genesis, Source, Subject
 
 MONDAY = datetime(2020, 3, 16, 2, 0, tzinfo=UTC)  # 10:00 in the wall time of the pack
 LAW = "云汀市应急预案（虚构）第 5 条"
