@@ -10,8 +10,8 @@ from typing import IO, Any
 from uuid import UUID
 
 from kaimen.kit.keys import PublicKey, SigningKey
+from kaimen.kit.whole_file import write_whole
 from kaimen_gate.centre import Centre
-from kaimen_gate.whole_file import write_whole
 
 KEY, PAPER, JOURNAL, LISTS, LOCK = "key", "enrolment.json", "journal.sqlite3", "lists", "lock"
 

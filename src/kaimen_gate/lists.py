@@ -5,8 +5,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 from kaimen.kit.keys import PublicKey
+from kaimen.kit.whole_file import write_whole
 from kaimen_gate.place_list import PlaceList
-from kaimen_gate.whole_file import write_whole
 from kaimen_gate.wire import NotWire, read_snapshot
 
 _LOG = logging.getLogger(__name__)
