@@ -12,5 +12,6 @@ class BoardConfig(AppConfig):
     label = "board"
 
     def ready(self) -> None:
-        """Name the permissions and the place in the bar."""
-        import_module("kaimen.board.access")
+        """Name the permissions and the place in the bar; register the facts and the jobs."""
+        for module in ("access", "providers", "jobs"):
+            import_module(f"kaimen.board.{module}")

@@ -1,5 +1,6 @@
 """Entries by quarter hour, as a drawing. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 WIDTH, HEIGHT, LEFT, BOTTOM = 1000, 240, 64, 34
@@ -36,7 +37,7 @@ class Chart:
     height: int = HEIGHT
 
 
-def chart(quarters: list[int], now: int) -> Chart:
+def chart(quarters: Sequence[int], now: int) -> Chart:
     """Bars from the half hour before the first entry to the quarter hour `now` (0 … 95), four hours at least."""
     first = next((index for index, n in enumerate(quarters) if n), now)
     first = max(0, min(first, now) // 2 * 2 - 2)

@@ -1,6 +1,7 @@
 """What the board shows, limited to the buildings its reader may see."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -11,102 +12,25 @@ from django.conf import settings
 from django.core.paginator import Page
 from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, When
 
-from kaimen.board import tally
+from kaimen.board import rollup, rules_in_force, showing, standing, tally
+from kaimen.board.models import PlaceColour
+from kaimen.board.picture import BuildingSeen, Fraction
+from kaimen.board.showing import Board
 from kaimen.gate import queries as gate
 from kaimen.kit import clock
-from kaimen.kit.rates import Rate
+from kaimen.kit.words import Words
 from kaimen.register import access, packs_in_force
 from kaimen.register.models import Area, Employment, Organisation, Place, Post, Premises
 
 
 @dataclass(frozen=True)
-class Building:
-    """One building as the board shows it."""
+class Plot:
+    """What the register and the pack say of a building, as pictures keep it."""
 
-    place: Place
-    resumption: Rate
-    staff_back: Rate
-    inside: int
-    entered: int
-    expected: int
-
-    @property
-    def shade(self) -> str:
-        """The class that shades it: its staff-back rate in steps, until colours decide."""
-        percent = self.staff_back.percent(0)
-        if percent is None:
-            return "none"
-        return next(
-            name for least, name in ((90, "s4"), (80, "s3"), (70, "s2"), (50, "s1"), (0, "s0")) if percent >= least
-        )
-
-
-class Together:
-    """What several buildings have together."""
-
-    buildings: list[Building]
-
-    @property
-    def resumption(self) -> Rate:
-        """Firms open of firms (复工率)."""
-        return summed(b.resumption for b in self.buildings)
-
-    @property
-    def staff_back(self) -> Rate:
-        """People back of people employed (返岗率)."""
-        return summed(b.staff_back for b in self.buildings)
-
-    @property
-    def inside(self) -> int:
-        """People in the buildings now."""
-        return sum(b.inside for b in self.buildings)
-
-    @property
-    def entered(self) -> int:
-        """Entries today."""
-        return sum(b.entered for b in self.buildings)
-
-    @property
-    def expected(self) -> int:
-        """People on today's rosters."""
-        return sum(b.expected for b in self.buildings)
-
-
-@dataclass(frozen=True)
-class Group(Together):
-    """Buildings looked after together (网格组)."""
-
-    area: Area
-    buildings: list[Building]
-
-    @property
-    def number(self) -> str:
-        """The group's number: the last part of its code."""
-        return self.area.code.rsplit("-", 1)[-1]
-
-
-@dataclass(frozen=True)
-class Board(Together):
-    """Everything one reader's board shows at one moment."""
-
-    at: datetime
-    day: date
-    groups: list[Group]
-    buildings: list[Building]
-    quarters: list[int]  # entries in each of the day's 96 quarter hours
-
-    def worst_first(self) -> list[Group]:
-        """Groups with the lowest staff-back rate first; those with nobody employed last."""
-        return sorted(
-            self.groups, key=lambda g: (g.staff_back.percent(4) is None, g.staff_back.percent(4) or 0, g.number)
-        )
-
-
-def summed(rates: Iterable[Rate]) -> Rate:
-    """The rate of several populations together: numerators and denominators add, percentages never."""
-    parts = list(rates)
-    cut_off = min((part.cut_off for part in parts), default=clock.now())
-    return Rate(sum(p.numerator for p in parts), sum(p.denominator for p in parts), cut_off)
+    code: str
+    title: Words
+    group: str
+    outline: str  # GeoJSON
 
 
 def buildings_seen(post: Post) -> QuerySet[Place]:
@@ -119,50 +43,89 @@ def buildings_seen(post: Post) -> QuerySet[Place]:
     )
 
 
-def _places(post: Post) -> tuple[Place, ...]:
-    """The same, kept while the pack is: an area's buildings and their outlines come with it and go with it."""
+def plots(post: Post) -> tuple[Plot, ...]:
+    """The buildings of `post`, kept while the pack is: they come with it and go with it."""
     if post.organisation_id is not None:  # a firm moves when it likes
-        return tuple(buildings_seen(post))
-    return _kept_places(packs_in_force.installation(), post.area_id, post.place_id)
+        return _drawn(buildings_seen(post))
+    return _kept_plots(packs_in_force.installation(), post.area_id, post.place_id)
+
+
+def every_plot() -> tuple[Plot, ...]:
+    """Every building there is."""
+    return _every_plot(packs_in_force.installation())
 
 
 @lru_cache(maxsize=64)
-def _kept_places(_installation: UUID | None, area: UUID | None, place: UUID | None) -> tuple[Place, ...]:
-    return tuple(buildings_seen(Post(area_id=area, place_id=place)))
+def _kept_plots(_installation: UUID | None, area: UUID | None, place: UUID | None) -> tuple[Plot, ...]:
+    return _drawn(buildings_seen(Post(area_id=area, place_id=place)))
+
+
+@lru_cache(maxsize=2)
+def _every_plot(_installation: UUID | None) -> tuple[Plot, ...]:
+    return _drawn(Place.objects.filter(kind=Place.Kind.BUILDING).select_related("area").order_by("area__path", "code"))
+
+
+def _drawn(places: Iterable[Place]) -> tuple[Plot, ...]:
+    return tuple(
+        Plot(one.code, _words(one), one.area.code, json.dumps(one.outline) if one.outline else "") for one in places
+    )
+
+
+def _words(titled: Place | Area) -> Words:
+    return Words(titled.name, titled.name_en or titled.name)
+
+
+def known_areas() -> Mapping[str, tuple[str, str, Words]]:
+    """Every area's level, parent's code and title, by code."""
+    return _known_areas(packs_in_force.installation())
+
+
+@lru_cache(maxsize=2)
+def _known_areas(_installation: UUID | None) -> Mapping[str, tuple[str, str, Words]]:
+    areas = Area.objects.select_related("parent")
+    return {one.code: (one.level, one.parent.code if one.parent else "", _words(one)) for one in areas}
 
 
 def board(post: Post) -> Board:
     """The board of `post`, now."""
     at = clock.now()
     day = at.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
-    places = _places(post)
-    codes = [place.code for place in places]
-    counted, inside = tally.now(), gate.inside(day, codes)
-    entered = gate.entered(day, codes)
-    buildings = [_building(place, counted, inside.get(place.code, 0), entered.get(place.code, 0)) for place in places]
-    groups: dict[Area, list[Building]] = {}
-    for building in buildings:
-        groups.setdefault(building.place.area, []).append(building)
-    grouped = [Group(area, those) for area, those in groups.items()]
-    return Board(at, day, grouped, buildings, gate.entries_by_quarter(day, codes))
+    there = plots(post)
+    counted = tally.now()
+    seen = buildings_at(there, counted, day, standing.now(), at)
+    rules = rules_in_force.of_buildings()
+    colours = [colour for colour, _title in rules.colours] if rules else ["green"]
+    areas = rollup.areas_of(seen, known_areas(), colours)
+    quarters = gate.entries_by_quarter(day, [plot.code for plot in there])
+    return showing.board(seen, areas, rules, quarters, at=at, day=day, cut_off=counted.at)
 
 
-def _building(place: Place, counted: tally.Tally, inside: int, entered: int) -> Building:
-    one = counted.buildings.get(place.code, tally.Counted())
-    return Building(
-        place,
-        Rate(one.firms_open, one.firms, counted.at),
-        Rate(one.staff_back, one.staff, counted.at),
-        inside,
-        entered,
-        one.expected,
-    )
+def buildings_at(
+    there: Sequence[Plot], counted: tally.Tally, day: date, colours: Mapping[str, PlaceColour], at: datetime
+) -> list[BuildingSeen]:
+    """Buildings with their counts, their people on `day`, and their colours. Never judged: no colour since `at`."""
+    codes = [plot.code for plot in there]
+    inside, entered = gate.inside(day, codes), gate.entered(day, codes)
+    seen = []
+    for plot in there:
+        one, row = counted.buildings.get(plot.code, tally.Counted()), colours.get(plot.code)
+        seen.append(
+            BuildingSeen(
+                plot.code, plot.title, plot.group, plot.outline,
+                row.colour if row else "", row.rule if row else 0, row.since if row else at,
+                row.expires if row else None, row.facts if row else {},
+                Fraction(one.firms_open, one.firms), Fraction(one.staff_back, one.staff),
+                inside.get(plot.code, 0), entered.get(plot.code, 0), one.expected,
+            )
+        )  # fmt: skip
+    return seen
 
 
 def version(post: Post, language: str) -> str:
     """Changes whenever the board of `post` would look different: the ETag of its live part."""
     at = clock.now().astimezone(ZoneInfo(settings.TIME_ZONE))
-    return f"{post.pk}-{language}-{gate.version(at.date())}-{tally.now().at.timestamp()}-{at:%H%M}"
+    colours = f"{standing.newest()}-{packs_in_force.installation()}"
+    return f"{post.pk}-{language}-{gate.version(at.date())}-{tally.now().at.timestamp()}-{colours}-{at:%H%M}"
 
 
 @dataclass(frozen=True)
@@ -176,10 +139,10 @@ class Firm:
     open: bool
 
 
-def firms_in(place: Place, day: date) -> list[Firm]:
+def firms_in(code: str, day: date) -> list[Firm]:
     """The firms of a building, those not open and those with the most people missing first."""
-    there = Organisation.objects.filter(kind=Organisation.Kind.FIRM, premises__place=place).distinct()
-    firms = _firms(list(there), Place.objects.filter(pk=place.pk), day, say_place=False)
+    there = Organisation.objects.filter(kind=Organisation.Kind.FIRM, premises__place__code=code).distinct()
+    firms = _firms(list(there), Place.objects.filter(code=code), day, say_place=False)
     return sorted(firms, key=lambda firm: (firm.open, firm.back - firm.staff, firm.organisation.name))
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kaimen.board import views
+from kaimen.board import day_views, views
 
 app_name = "board"
 urlpatterns = [
@@ -13,4 +13,8 @@ urlpatterns = [
     path("buildings/<str:code>/", views.building, name="building"),
     path("buildings/<str:code>/live/", views.building_live, name="building-live"),
     path("firms/", views.firms, name="firms"),
+    path("days/", day_views.days, name="days"),
+    path("days/compare/", day_views.compare, name="compare"),
+    path("days/<str:day>/", day_views.day, name="day"),
+    path("days/<str:day>/bytes/", day_views.content, name="content"),
 ]

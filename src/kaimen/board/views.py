@@ -1,109 +1,58 @@
 """Pages of the board."""
 
-import json
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Collection
+from datetime import datetime
 from typing import Any
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import condition, require_safe
 
-from kaimen.board import map as drawing
-from kaimen.board import queries
-from kaimen.board.chart import Chart, chart
+from kaimen.board import evening, officers, queries, reasons, rollup, showing, standing
+from kaimen.board.chart import chart
+from kaimen.board.drawn import draw, underlay
 from kaimen.gate import queries as gate
-from kaimen.kit import clock
-from kaimen.register import access, packs_in_force
+from kaimen.register import access
 from kaimen.register.access import PostRequest, post_required
-from kaimen.register.definitions import BaseMap
 
 GROUPS_AT_DESK = 20
-GROUPS_ON_WALL = 15
+GROUPS_ON_WALL = 13
 FIRMS_A_PAGE = 100
+VIEWS = ("colour", "staff")  # what the map's colours say
+EARLIER = 6  # changes of a building that its page lists
 
 
-@dataclass(frozen=True)
-class DrawnBuilding:
-    """A building and its outline in the drawing."""
-
-    building: queries.Building
-    shape: drawing.Shape
-
-
-@dataclass(frozen=True)
-class DrawnMap:
-    """The drawing: what lies under the buildings, the buildings, the groups' numbers."""
-
-    frame: drawing.Frame
-    under: list[tuple[str, drawing.Shape, str]]  # (class, shape, name)
-    buildings: list[DrawnBuilding]
-    groups: list[tuple[queries.Group, float, float]]
-
-
-def draw(board: queries.Board, language: str) -> DrawnMap | None:
-    """Draw a board's buildings over the base map. None when no building has an outline."""
-    within = drawing.frame(b.place.outline for b in board.buildings)
-    if within is None:
-        return None
-    drawn = [
-        DrawnBuilding(b, _shape(json.dumps(b.place.outline), within))
-        for b in board.buildings
-        if b.place.outline is not None
-    ]
-    return DrawnMap(within, _under(packs_in_force.installation(), language, within), drawn, _group_labels(board, drawn))
-
-
-@lru_cache(maxsize=64)
-def _under(_installation: UUID | None, language: str, within: drawing.Frame) -> list[tuple[str, drawing.Shape, str]]:
-    return [
-        (feature.kind, drawing.shape(feature.geometry, within), feature.title.to(language) if feature.title else "")
-        for base in packs_in_force.pack().all(BaseMap)
-        for feature in base.features
-    ]
-
-
-@lru_cache(maxsize=10_000)
-def _shape(outline: str, within: drawing.Frame) -> drawing.Shape:
-    """Outlines change with the pack only; the board is drawn every two seconds."""
-    return drawing.shape(json.loads(outline), within)
-
-
-def _group_labels(board: queries.Board, drawn: list[DrawnBuilding]) -> list[tuple[queries.Group, float, float]]:
-    """A group's number stands above the left end of its buildings."""
-    labels = []
-    for group in board.groups:
-        shapes = [d.shape for d in drawn if d.building.place.area_id == group.area.pk]
-        if shapes:
-            labels.append((group, min(s.left for s in shapes), min(s.top for s in shapes)))
-    return labels
-
-
-def _quarters(board: queries.Board) -> Chart:
-    local = board.at.astimezone(ZoneInfo(settings.TIME_ZONE))
-    return chart(board.quarters, local.hour * 4 + local.minute // 15)
-
-
-def _shown(request: PostRequest) -> dict[str, Any]:
-    board = queries.board(request.post_held)
-    groups = board.worst_first()
+def _shown(request: PostRequest, board: showing.Board, *, wall: bool = False) -> dict[str, Any]:
+    groups = board.trouble_first
     every_group = "all" in request.GET
-    first = GROUPS_ON_WALL if request.path == reverse("board:wall") or "wall" in request.GET else GROUPS_AT_DESK
+    first = GROUPS_ON_WALL if wall else GROUPS_AT_DESK
+    view = request.GET.get("show", VIEWS[0])
+    if view not in VIEWS:
+        raise Http404
     return {
         "board": board,
         "scope": request.post_held.area or request.post_held.place,
-        "map": draw(board, get_language() or "zh-hans"),
-        "chart": _quarters(board),
+        "map": draw(board, underlay()),
+        "view": view,
+        "kept": "&".join(
+            part for part in ("all" if every_group else "", f"show={view}" if view != VIEWS[0] else "") if part
+        ),
+        "chart": chart(board.quarters, quarter_of(board.at)),
         "groups": groups if every_group else groups[:first],
         "groups_left": 0 if every_group else max(0, len(groups) - first),
         "every_group": every_group,
+        "evening": evening.of(board.at),
     }
+
+
+def quarter_of(at: datetime) -> int:
+    """Which quarter hour of its local day a moment lies in: 0 … 95."""
+    local = at.astimezone(ZoneInfo(settings.TIME_ZONE))
+    return local.hour * 4 + local.minute // 15
 
 
 def _etag(request: PostRequest, **_: Any) -> str:
@@ -114,11 +63,10 @@ def _etag(request: PostRequest, **_: Any) -> str:
 @post_required("board.see")
 def now(request: PostRequest) -> HttpResponse:
     """The board at a desk or on a phone; whoever sees one building only is shown that building."""
-    shown = _shown(request)
-    only = shown["board"].buildings
-    if len(only) == 1:
-        return redirect("board:building", only[0].place.code)
-    return render(request, "board/now.html", shown)
+    mine = queries.plots(request.post_held)
+    if len(mine) == 1:
+        return redirect("board:building", mine[0].code)
+    return render(request, "board/now.html", _shown(request, queries.board(request.post_held)))
 
 
 @require_safe
@@ -126,41 +74,49 @@ def now(request: PostRequest) -> HttpResponse:
 @condition(etag_func=_etag)
 def live(request: PostRequest) -> HttpResponse:
     """The moving part of the board, for polling: 304 while nothing changed."""
-    template = "board/wall_live.html" if "wall" in request.GET else "board/live.html"
-    return render(request, template, _shown(request))
+    wall = "wall" in request.GET
+    template = "board/wall_live.html" if wall else "board/live.html"
+    return render(request, template, _shown(request, queries.board(request.post_held), wall=wall))
 
 
 @require_safe
 @post_required("board.see")
 def wall(request: PostRequest) -> HttpResponse:
-    """The board for a screen on the wall."""
-    return render(request, "board/wall.html", _shown(request))
+    """The board for a screen on the wall: it hangs where everybody reads it, so it gives no reason for any colour."""
+    return render(request, "board/wall.html", _shown(request, queries.board(request.post_held), wall=True))
 
 
 @require_safe
 @post_required("board.see")
 def buildings(request: PostRequest) -> HttpResponse:
-    """Every building in a table: the twin of the map."""
+    """Every building in a table, with its colour, why and since when: the twin of the map."""
     board = queries.board(request.post_held)
     sort = request.GET.get("sort", "worst")
+    colours = [colour for colour, _title in board.rules.colours] if board.rules else ["green"]
     order = {
-        "worst": lambda b: (b.staff_back.percent(4) is None, b.staff_back.percent(4) or 0, b.place.code),
-        "group": lambda b: (b.place.area.path, b.place.code),
-        "inside": lambda b: (-b.inside, b.place.code),
+        "worst": lambda b: showing.worst_first(b, colours),
+        "group": lambda b: (b.seen.group, b.code),
+        "inside": lambda b: (-b.seen.inside, b.code),
     }
     if sort not in order:
         raise Http404
-    return render(
-        request,
-        "board/buildings.html",
-        {"board": board, "rows": sorted(board.buildings, key=order[sort]), "sort": sort},
-    )
+    groups = {group.seen.code: group for group in board.groups}
+    may = access.granted(request.post_held)
+    rows = [
+        {
+            "b": one,
+            "group": groups[one.seen.group],
+            "why": reasons.why(one.seen, board.rules, may) if board.rules else None,
+        }
+        for one in sorted(board.buildings, key=order[sort])
+    ]
+    return render(request, "board/buildings.html", {"board": board, "rows": rows, "sort": sort})
 
 
 @require_safe
 @post_required("board.see")
 def building(request: PostRequest, code: str) -> HttpResponse:
-    """One building: its rates, its people now, the firms behind the numbers."""
+    """One building: why it has its colour, its rates, its people now, the firms behind the numbers."""
     return render(request, "board/building.html", _shown_building(request, code))
 
 
@@ -174,22 +130,31 @@ def building_live(request: PostRequest, code: str) -> HttpResponse:
 
 def _shown_building(request: PostRequest, code: str) -> dict[str, Any]:
     """Raises Http404 where the building is none of the post's."""
-    shown = _shown(request)
-    board: queries.Board = shown["board"]
-    one = next((b for b in board.buildings if b.place.code == code), None)
+    board = queries.board(request.post_held)
+    one = board.building(code)
     if one is None:
         raise Http404
-    return shown | {
+    may = access.granted(request.post_held)
+    group = next(group for group in board.groups if group.seen.code == one.seen.group)
+    return _shown(request, board) | {
         "one": one,
-        "may_see_entries": access.grants(request.post_held, "gate.see_entries"),
-        "firms": queries.firms_in(one.place, board.day),
-        "chart_here": chart(gate.entries_by_quarter(board.day, [code]), _quarter_now()),
+        "group": group,
+        "why": reasons.why(one.seen, board.rules, may) if board.rules else None,
+        "officer": officers.officers([one.seen.group]).get(one.seen.group),
+        "earlier": _earlier(one, board, may),
+        "may_see_entries": "gate.see_entries" in may,
+        "firms": queries.firms_in(code, board.day),
+        "chart_here": chart(gate.entries_by_quarter(board.day, [code]), quarter_of(board.at)),
     }
 
 
-def _quarter_now() -> int:
-    local = clock.now().astimezone(ZoneInfo(settings.TIME_ZONE))
-    return local.hour * 4 + local.minute // 15
+def _earlier(one: showing.Building, board: showing.Board, may: Collection[str]) -> list[dict[str, Any]]:
+    """The colours before this one, newest first, with the reasons the reader may know."""
+    rows = standing.history(one.code)[1:EARLIER]
+    return [
+        {"since": row.since, "kind": rollup.kind(row.colour), "word": showing.word(board.rules, row.colour)}
+        for row in rows
+    ]
 
 
 @require_safe

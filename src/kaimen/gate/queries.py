@@ -31,30 +31,33 @@ QUARTERS = 96
 _SILENCE = timedelta(minutes=1)
 
 
-def _counts(day: date, places: Collection[str] | None) -> QuerySet[EntryCount]:
-    counts = EntryCount.objects.filter(day=day)
+def _counts(day: date, places: Collection[str] | None, before: int = QUARTERS) -> QuerySet[EntryCount]:
+    counts = EntryCount.objects.filter(day=day, quarter__lt=before)
     return counts if places is None else counts.filter(place__in=places)
 
 
-def inside(day: date, places: Collection[str] | None = None) -> dict[str, int]:
-    """How many people are in each place: who was let in less who left. Never below none; empty places are left out."""
+def inside(day: date, places: Collection[str] | None = None, before: int = QUARTERS) -> dict[str, int]:
+    """How many people are in each place: who was let in less who left. Never below none; empty places are left out.
+
+    `before` is a quarter hour of the day (0 … 96): how it was when that began.
+    """
     balance: dict[str, int] = {}
-    moved = _counts(day, places).filter(verdict=_ENTER).values_list("place", "direction").annotate(Sum("n"))
+    moved = _counts(day, places, before).filter(verdict=_ENTER).values_list("place", "direction").annotate(Sum("n"))
     for place, direction, n in moved:
         balance[place] = balance.get(place, 0) + (n if direction == _IN else -n)
     return {place: n for place, n in balance.items() if n > 0}
 
 
-def entered(day: date, places: Collection[str] | None = None) -> dict[str, int]:
-    """How many times somebody was let in at each place."""
-    let_in = _counts(day, places).filter(verdict=_ENTER, direction=_IN)
+def entered(day: date, places: Collection[str] | None = None, before: int = QUARTERS) -> dict[str, int]:
+    """How many times somebody was let in at each place, up to the quarter hour `before`."""
+    let_in = _counts(day, places, before).filter(verdict=_ENTER, direction=_IN)
     return dict(let_in.values_list("place").annotate(Sum("n")))
 
 
-def entries_by_quarter(day: date, places: Collection[str] | None = None) -> list[int]:
-    """How many people were let in, by local quarter hour: 96 numbers."""
+def entries_by_quarter(day: date, places: Collection[str] | None = None, before: int = QUARTERS) -> list[int]:
+    """How many people were let in, by local quarter hour, up to the quarter hour `before`: 96 numbers."""
     quarters = [0] * QUARTERS
-    let_in = _counts(day, places).filter(verdict=_ENTER, direction=_IN)
+    let_in = _counts(day, places, before).filter(verdict=_ENTER, direction=_IN)
     for quarter, n in let_in.values_list("quarter").annotate(Sum("n")):
         quarters[quarter] = n
     return quarters

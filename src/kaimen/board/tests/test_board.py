@@ -60,8 +60,8 @@ def test_people_inside_are_those_let_in_less_those_who_left(post: Callable[..., 
     entered("ferry-house", 3, verdict=1)
     entered("ferry-house", 9, direction=1, quarter=46)
     board = queries.board(post("district-commander", district))
-    assert {b.place.code: b.inside for b in board.buildings if b.inside} == {"ferry-house": 31}
-    assert board.entered == 40
+    assert {b.code: b.seen.inside for b in board.buildings if b.seen.inside} == {"ferry-house": 31}
+    assert board.all.entered == 40
 
 
 def test_a_building_manager_sees_only_their_building(
@@ -71,7 +71,7 @@ def test_a_building_manager_sees_only_their_building(
     other = Place.objects.filter(kind="building").exclude(pk=mine.pk).first()
     assert other is not None
     client = signed_in_as("building-manager", mine)
-    assert [b.place for b in queries.board(post("building-manager", mine)).buildings] == [mine]
+    assert [b.code for b in queries.board(post("building-manager", mine)).buildings] == [mine.code]
     assert client.get(f"/board/buildings/{mine.code}/").status_code == 200
     assert client.get(f"/board/buildings/{other.code}/").status_code == 404
 

@@ -1,0 +1,86 @@
+"""A board's map: what lies under the buildings, the buildings, the groups' numbers. For now and for a frozen day."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from uuid import UUID
+
+from kaimen.board import map as drawing
+from kaimen.board.picture import Underlay
+from kaimen.board.showing import Area, Board, Building, said
+from kaimen.register import packs_in_force
+from kaimen.register.definitions import BaseMap
+
+_BADGE = 44.0  # units across, in a drawing of 1600
+
+
+@dataclass(frozen=True)
+class DrawnBuilding:
+    """A building, its outline in the drawing, and where its shape stands (the left and upper edge)."""
+
+    building: Building
+    shape: drawing.Shape
+
+    @property
+    def badge(self) -> tuple[float, float] | None:
+        """Where the shape of its colour stands; None for what is well, which recedes, and where there is no room."""
+        if self.shape.label is None or self.building.mark.kind in ("go", "none"):
+            return None
+        return self.shape.label[0] - _BADGE / 2, self.shape.label[1] - _BADGE / 2
+
+
+@dataclass(frozen=True)
+class DrawnMap:
+    """The drawing."""
+
+    frame: drawing.Frame
+    under: list[tuple[str, drawing.Shape, str]]  # (class, shape, name)
+    buildings: list[DrawnBuilding]
+    groups: list[tuple[Area, float, float]]
+
+
+def underlay() -> tuple[Underlay, ...]:
+    """The base map of the pack in force."""
+    return _underlay(packs_in_force.installation())
+
+
+@lru_cache(maxsize=2)
+def _underlay(_installation: UUID | None) -> tuple[Underlay, ...]:
+    return tuple(
+        Underlay(feature.kind, feature.title, json.dumps(feature.geometry))
+        for base in packs_in_force.pack().all(BaseMap)
+        for feature in base.features
+    )
+
+
+def draw(board: Board, under: Sequence[Underlay]) -> DrawnMap | None:
+    """Draw a board's buildings over a base map. None when no building has an outline."""
+    outlined = [one for one in board.buildings if one.seen.outline]
+    within = _frame(tuple(one.seen.outline for one in outlined))
+    if within is None:
+        return None
+    drawn = [DrawnBuilding(one, _shape(one.seen.outline, within)) for one in outlined]
+    below = [(one.kind, _shape(one.geometry, within), said(one.title) if one.title else "") for one in under]
+    return DrawnMap(within, below, drawn, _group_labels(board, drawn))
+
+
+@lru_cache(maxsize=64)
+def _frame(outlines: tuple[str, ...]) -> drawing.Frame | None:
+    return drawing.frame(json.loads(outline) for outline in outlines)
+
+
+@lru_cache(maxsize=10_000)
+def _shape(outline: str, within: drawing.Frame) -> drawing.Shape:
+    """Outlines change with the pack only; the board is drawn every two seconds."""
+    return drawing.shape(json.loads(outline), within)
+
+
+def _group_labels(board: Board, drawn: list[DrawnBuilding]) -> list[tuple[Area, float, float]]:
+    """A group's number stands above the left end of its buildings."""
+    labels = []
+    for group in board.groups:
+        shapes = [one.shape for one in drawn if one.building.seen.group == group.seen.code]
+        if shapes:
+            labels.append((group, min(s.left for s in shapes), min(s.top for s in shapes)))
+    return labels

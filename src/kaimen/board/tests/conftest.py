@@ -1,0 +1,80 @@
+"""A street's inspection office with an accredited key, which signs what the tests need."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from kaimen.board.actions import take_in
+from kaimen.board.evidence import identity_of
+from kaimen.board.models import PlaceEvidence
+from kaimen.colours import statements
+from kaimen.colours.moments import moment
+from kaimen.kit import clock, ids
+from kaimen.kit.keys import SigningKey
+from kaimen.register.models import Area, Organisation, Place, Post
+from kaimen.status.models import Accreditation, Genesis, Proposal, Source
+
+KINDS = ["inspection", "fever-report", "fever-resolved"]
+GENESIS = b"g" * 32
+Say = Callable[..., bytes]
+
+
+@pytest.fixture
+def source_key() -> SigningKey:
+    """The office's key; no server holds it."""
+    return SigningKey.generate()
+
+
+@pytest.fixture
+def office(district: Area, post: Callable[..., Post], source_key: SigningKey) -> Accreditation:
+    """The office, accredited for everything about buildings."""
+    agency = Organisation.objects.create(name="渡口街道办事处", kind="agency", area=district)
+    source = Source.objects.create(name="街道检查组", slug="street-inspection", organisation=agency)
+    genesis = Genesis.objects.create(emergency="test", content=b"", leaf=ids.new_id(), leaf_hash=GENESIS)
+    proposal = Proposal.objects.create(
+        genesis=genesis, kind=Proposal.Kind.ACCREDITATION, content=b"", proposed_by=post("rule-keeper", district)
+    )
+    return Accreditation.objects.create(
+        source=source, public_key=source_key.public.raw, kinds=KINDS, proposal=proposal,
+        since=datetime(2020, 1, 1, tzinfo=UTC), until=datetime(2021, 1, 1, tzinfo=UTC),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def say(office: Accreditation, source_key: SigningKey) -> Say:
+    """`say(place, kind, says)`: the envelope of a statement. Options: `key=`, `seen=`, `lasts=`."""
+
+    def signed(
+        code: str,
+        kind: str,
+        says: dict[str, bool | str],
+        *,
+        key: SigningKey | None = None,
+        seen: datetime | None = None,
+        made: datetime | None = None,
+        lasts: timedelta = timedelta(hours=24),
+    ) -> bytes:
+        key, seen = key or source_key, seen or clock.now()
+        place = Place.objects.get(code=code)
+        return statements.sign(
+            statements.Evidence(
+                genesis=GENESIS, id=ids.new_id().bytes, made=moment(made or clock.now()), source="street-inspection",
+                key=key.public.key_id, status="building", subject=place.pk.bytes, of=kind, says=says,
+                seen=moment(seen), until=moment(seen + lasts), basis="应急条例", identity=identity_of(code),
+            ),
+            key,
+        )  # fmt: skip
+
+    return signed
+
+
+@pytest.fixture
+def inspected(say: Say) -> Callable[..., PlaceEvidence]:
+    """`inspected(code, result)`: an officer was there."""
+
+    def inspect(code: str, result: str = "in-order", **about: object) -> PlaceEvidence:
+        about = {"lasts": timedelta(days=7)} | about
+        return take_in(say(code, "inspection", {"inspection_result": result}, **about))
+
+    return inspect
