@@ -33,7 +33,8 @@ ROWS: tuple[dict[str, Value | None], ...] = (
     {},
     {
         "fever": True, "symptoms": False, "n": 10**15 - 1, "staff.missing": -3,
-        "body_temperature": Decimal("37.300001"), "onset": date.min, "contact": date.max, "code": "'; drop table", "__class__": "x",
+        "body_temperature": Decimal("37.300001"), "onset": date.min, "contact": date.max,
+        "code": "'; drop table", "__class__": "x",
     },
 )  # fmt: skip
 _SOUND = (
@@ -56,7 +57,7 @@ days_between add_days least greatest coalesce cast extract regexp_matches like i
 _UNSEEN = ("\u3000", "\u00a0", "\u200b", "\u202e", "\ufeff", "\x00", "\x1b[2J", "\n", "\r\n", "\t", "\ud800")
 _DATES = ("DATE '2020-02-29'", "DATE '2025-02-30'", "DATE '0000-01-01'")
 _WORDS = (*_SIGNS.split(), *_UNSEEN, *_DATES, *VOCABULARY.fields, *VOCABULARY.parameters)
-_WORLD = frozenset({"KeyError", "get", "toordinal", "on_day"})
+_WORLD = frozenset({"KeyError", "get", "toordinal", "on_day", "days"})
 
 
 def prove(seed: int) -> int:

@@ -299,21 +299,19 @@ class _Writing:
 
     def function(self, answers: Sequence[ast.expr], parameters: Mapping[str, ParameterValues]) -> Rules:
         """The function that gives `answers`."""
-        body: list[ast.stmt] = [*self._load_fields(), *self._load_day()]
-        body.append(ast.Return(ast.Tuple(list(answers), ast.Load())))
+        body = [*self._load(), ast.Return(ast.Tuple(list(answers), ast.Load()))]
         arguments = ast.arguments([], [ast.arg("row"), ast.arg("as_of")], None, [], [], None, [])
         module = ast.Module([ast.FunctionDef("rules", arguments, body, [], None)], [])
-        self.world["on_day"] = _on_day([parameters[name] for name in self.parameters])
+        days: dict[date, tuple[Answer, ...]] = {}
+        self.world |= {"days": days, "on_day": _on_day([parameters[name] for name in self.parameters], days)}
         exec(compile(ast.fix_missing_locations(module), "<rules>", "exec"), self.world)  # noqa: S102 built from checked nodes
         found = self.world["rules"]
         assert callable(found)
         return found
 
-    def _load_fields(self) -> list[ast.stmt]:
-        """Take the fields by subscript, which is fast; from a row that lacks one, by `get`."""
-        if not self.fields:
-            return []
-        row = ast.Name("row", ast.Load())
+    def _load(self) -> list[ast.stmt]:
+        """Take fields and day by subscript, which is fast; from a row that lacks one, or on a new day, with care."""
+        row, as_of = ast.Name("row", ast.Load()), ast.Name("as_of", ast.Load())
         quick: list[ast.stmt] = []
         careful: list[ast.stmt] = []
         for name, local in self.fields.items():
@@ -321,16 +319,14 @@ class _Writing:
             quick.append(ast.Assign([target], ast.Subscript(row, ast.Constant(name), ast.Load())))
             get = ast.Attribute(row, "get", ast.Load())
             careful.append(ast.Assign([target], ast.Call(get, [ast.Constant(name)], [])))
+        if self.parameters or self.asks_day:
+            names: list[ast.expr] = [ast.Name(one, ast.Store()) for one in ("today", *self.parameters.values())]
+            target_of_day = ast.Tuple(names, ast.Store())
+            kept = ast.Subscript(ast.Name("days", ast.Load()), as_of, ast.Load())
+            quick.append(ast.Assign([target_of_day], kept))
+            careful.append(ast.Assign([target_of_day], ast.Call(ast.Name("on_day", ast.Load()), [as_of], [])))
         handler = ast.ExceptHandler(ast.Name("KeyError", ast.Load()), None, careful)
-        return [ast.Try(quick, [handler], [], [])]
-
-    def _load_day(self) -> list[ast.stmt]:
-        """The day's number and the parameters in force on it, worked out once a day."""
-        if not (self.parameters or self.asks_day):
-            return []
-        names = [ast.Name(one, ast.Store()) for one in ("today", *self.parameters.values())]
-        call = ast.Call(ast.Name("on_day", ast.Load()), [ast.Name("as_of", ast.Load())], [])
-        return [ast.Assign([ast.Tuple(list(names), ast.Store())], call)]
+        return [ast.Try(quick, [handler], [], [])] if quick else []
 
 
 class _Kept(NamedTuple):
@@ -338,15 +334,15 @@ class _Kept(NamedTuple):
     name: ast.expr  # where it is used again
 
 
-def _on_day(parameters: Sequence[ParameterValues]) -> Callable[[date], tuple[Answer, ...]]:
-    days: dict[date, tuple[Answer, ...]] = {}
+def _on_day(
+    parameters: Sequence[ParameterValues], days: dict[date, tuple[Answer, ...]]
+) -> Callable[[date], tuple[Answer, ...]]:
+    """Works out a day's number and the parameters in force on it, and keeps them in `days`."""
 
     def on_day(as_of: date) -> tuple[Answer, ...]:
-        found = days.get(as_of)
-        if found is None:
-            if len(days) >= _DAYS_KEPT:
-                days.clear()
-            found = days[as_of] = (as_of.toordinal(), *[one.at(as_of) for one in parameters])
+        if len(days) >= _DAYS_KEPT:
+            days.clear()
+        found = days[as_of] = (as_of.toordinal(), *[one.at(as_of) for one in parameters])
         return found
 
     return on_day
