@@ -20,7 +20,8 @@ def test_the_edge_has_the_root_of_the_tree(size: int) -> None:
 
 @pytest.mark.parametrize("seed", range(5))
 def test_an_edge_read_back_from_its_tiles_goes_on_the_same(seed: int) -> None:
-    chance, tiles, size = random.Random(seed), {}, 0
+    tiles: dict[tuple[int, int], bytes] = {}
+    chance, size = random.Random(seed), 0
     while size < 3_000:
         last = {level: tiles[level, size >> 8 * (level + 1)] for level, count in enumerate(widths(size)) if count}
         edge = Edge.of(size, last)
