@@ -78,11 +78,11 @@ class Withdrawal(BySource):
 
 @dataclass(frozen=True, slots=True)
 class Approval(BySource):
-    """Somebody of another organisation countersigns evidence beyond the number."""
+    """Somebody of another organisation countersigns evidence (or withdrawals) beyond the number, by their ids."""
 
     kind: ClassVar[str] = "approval"
 
-    evidence: tuple[bytes, ...]
+    statements: tuple[bytes, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,7 @@ _SHAPES: Mapping[str, tuple[type[Statement], Checks]] = {
             "seen": bounds.moment, "until": bounds.moment, "basis": bounds.text(200), "identity": bounds.octets(32),
         }),
         (Withdrawal, _SOURCE | {"evidence": bounds.octets(16), "reason": bounds.text(200)}),
-        (Approval, _SOURCE | {"evidence": bounds.filled(_IDS)}),
+        (Approval, _SOURCE | {"statements": bounds.filled(_IDS)}),
         (Finding, _SOURCE | {
             "appeal": bounds.octets(16), "strikes": _IDS, "upholds": _IDS, "reason": bounds.text(1_000),
         }),
