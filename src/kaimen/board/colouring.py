@@ -73,7 +73,7 @@ def recolour() -> int:
     places = {place.code: place for place in Place.objects.filter(kind=Place.Kind.BUILDING)}
     found = readings(definition, places, at)
     _keep_facts(places, found, at)
-    before = standing.in_force(None)
+    before = standing.in_force(at)
     changed = {code: one for code, one in found.items() if _differs(before.get(code), one, definition)}
     if not changed:
         return 0

@@ -76,7 +76,7 @@ def roster_missing_days(at: datetime) -> Mapping[str, int]:
     day = local_day(at)
     missing = {code: 0 for code, one in _counted(at).buildings.items() if one.firms}
     missing |= dict.fromkeys(evidence.in_force(evidence.INSPECTION, at), 0)
-    listed = _last_lists(day, at)
+    listed = _last_lists(at)
     calendars = _calendars()
     sits = Premises.objects.filter(
         organisation__kind=Organisation.Kind.FIRM, organisation__resumed_on__lte=day
@@ -91,9 +91,9 @@ def roster_missing_days(at: datetime) -> Mapping[str, int]:
     return missing
 
 
-def _last_lists(day: date, at: datetime) -> dict[tuple[UUID, UUID], date]:
-    """The newest day for which each firm had filed a list of each building, by `at`."""
-    filed = Roster.objects.filter(day__lte=day, made_at__lte=at).values_list("organisation", "place")
+def _last_lists(at: datetime) -> dict[tuple[UUID, UUID], date]:
+    """The newest day for which each firm had filed a list of each building, by `at`: perhaps tomorrow's."""
+    filed = Roster.objects.filter(made_at__lte=at).values_list("organisation", "place")
     return {(firm, place): newest for firm, place, newest in filed.annotate(newest=Max("day")).order_by()}
 
 

@@ -33,6 +33,16 @@ class Stage:
 
 
 @dataclass(frozen=True)
+class Trouble:
+    """How many buildings are not well, and why; the rest were inspected and found in order."""
+
+    lists_behind: int  # a firm there has filed no list since the middle of the week before
+    minor: int
+    serious: int
+    never_inspected: int
+
+
+@dataclass(frozen=True)
 class Sample:
     """How many of what to make, and out of which words."""
 
@@ -47,6 +57,7 @@ class Sample:
     staff_back: float
     away_today: float
     list_not_renewed: float
+    trouble: Trouble
     division: str
     phones: str
     stage: Stage
@@ -81,8 +92,9 @@ def _parse(found: Found) -> Iterable[Sample]:
         slug=data["sample"], seed=data["seed"], day=day(data["day"], ("day",)),
         first_day=day(data["first_day"], ("first_day",)), people=data["people"], firms=data["firms"],
         buildings=data["buildings"], firms_open=data["firms_open"], staff_back=data["staff_back"],
-        away_today=data["away_today"], list_not_renewed=data["list_not_renewed"], division=data["division"],
-        phones=data["phones"], stage=Stage(stage["building"], Words.of(stage["firm"]), stage["staff"]),
+        away_today=data["away_today"], list_not_renewed=data["list_not_renewed"],
+        trouble=Trouble(**data["trouble"]), division=data["division"], phones=data["phones"],
+        stage=Stage(stage["building"], Words.of(stage["firm"]), stage["staff"]),
         cast=data["cast"], first_names=firms["first"], trades=trades, form=Words.of(firms["form"]),
         departments={sort: tuple(names) for sort, names in data["departments"].items()},
         family_names=people["family"], men=people["men"], women=people["women"],
@@ -95,6 +107,7 @@ def _record(properties: dict[str, Any]) -> dict[str, Any]:
 
 _SHARE = {"type": "number", "minimum": 0, "maximum": 1}
 _COUNT = {"type": "integer", "minimum": 1}
+_NUMBER = {"type": "integer", "minimum": 0}
 _WORD = {"type": "string", "minLength": 1}
 _TRADE = _record({"sort": _WORD, "en": _WORD})
 
@@ -115,6 +128,7 @@ SAMPLE = kind(
             "staff_back": _SHARE,
             "away_today": _SHARE,
             "list_not_renewed": _SHARE,
+            "trouble": _record(dict.fromkeys(("lists_behind", "minor", "serious", "never_inspected"), _NUMBER)),
             # Written out, so that no pack makes a number that could be somebody's.
             "division": {"const": "370299"},
             "phones": {"const": "154"},

@@ -2,7 +2,7 @@
 
 import random  # noqa: TID251 — seeded: the sample is the same everywhere, and guards nothing
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import accumulate
 
@@ -77,6 +77,10 @@ class Plan:
         self._families = list(sample.family_names)
         self._weights = list(accumulate(sample.family_names.values()))
         self._housed = self._house(draw)
+        chosen = random.Random(f"{sample.seed}/behind")  # noqa: S311
+        rest = self.buildings[1:]
+        self.behind = frozenset(chosen.sample(rest, min(sample.trouble.lists_behind, len(rest))))
+        self._behind_since = sample.day - timedelta(days=5)  # of a Monday: the Wednesday before
 
     def firms_in(self, building: str) -> Iterator[Firm]:
         """The firms of a building, ground floor first, each with its staff."""
@@ -85,9 +89,21 @@ class Plan:
         share = self._share() + (-0.2 if late else 0.045) + draw.uniform(-0.03, 0.03)
         signs = self._housed[building]
         floors = [floor for floor in self._floors[building] if not floor.startswith("B")] or ["1"]
+        behind = building in self.behind
         for position, sign in enumerate(signs):
             floor = floors[position * len(floors) // len(signs)]
-            yield self._staged(draw, sign, floor) if sign.staged else self._firm(draw, sign, floor, share)
+            firm = self._staged(draw, sign, floor) if sign.staged else self._firm(draw, sign, floor, share)
+            if behind and not sign.staged and firm.resumed_on is not None and firm.resumed_on < self._behind_since:
+                firm, behind = self._left_behind(firm), False  # one firm is enough
+            yield firm
+
+    def _left_behind(self, firm: Firm) -> Firm:
+        """The firm with no list since the middle of the week before."""
+        since = self._behind_since
+        staff = [
+            replace(one, listed=one.listed and one.back_on is not None and one.back_on <= since) for one in firm.staff
+        ]
+        return replace(firm, list_day=since, staff=tuple(staff))
 
     def cast(self) -> dict[str, Individual]:
         """The personas who work at no firm, by slug; they are numbered after everybody else."""

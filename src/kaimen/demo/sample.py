@@ -6,13 +6,13 @@ The personas' building fills first. Stopped half-way, it goes on where it stoppe
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
 
-from kaimen.demo import cast
+from kaimen.demo import cast, rounds
 from kaimen.demo.definitions import Sample
 from kaimen.demo.models import SampleProgress
 from kaimen.demo.plan import Firm, Individual, Plan, Worker
@@ -34,7 +34,9 @@ def make_sample() -> SampleProgress:
     progress, _new = SampleProgress.objects.get_or_create(defaults={"total": sample.people, "seed": sample.seed})
     if not progress.whole:
         _spare_the_disk()
+        rounds.walk(sample)
         _fill(sample, progress)
+        rounds.freeze_evenings(sample)
     return progress
 
 
@@ -75,6 +77,12 @@ def _fill(sample: Sample, progress: SampleProgress) -> None:
 def _evening_before(sample: Sample) -> datetime:
     """When the lists for the day were due: everything in the sample was filed by then."""
     return datetime(sample.day.year, sample.day.month, sample.day.day, 17, tzinfo=zone()) - timedelta(days=1)
+
+
+def _filed(day: date) -> datetime:
+    """When a firm confirmed its list for a day: at five on the working day before, Friday's for Monday."""
+    before = day - timedelta(days=(3, 1, 1, 1, 1, 1, 2)[day.weekday()])
+    return datetime(before.year, before.month, before.day, 17, tzinfo=zone())
 
 
 class _Ids:
@@ -148,7 +156,7 @@ class _Building:
         insert(
             Roster,
             ("id", "made_at", "organisation", "place", "day", "revision"),
-            ((pk, self.made_at, firm, self.place.pk, day, 1) for firm, (pk, day) in rosters.items()),
+            ((pk, _filed(day), firm, self.place.pk, day, 1) for firm, (pk, day) in rosters.items()),
         )
         insert(
             RosterLine,

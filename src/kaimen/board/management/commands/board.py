@@ -30,6 +30,7 @@ def _day(text: str) -> date:
 class Command(BaseCommand):
     """Work with the board and its frozen days."""
 
+    requires_system_checks: list[str] = []
     help = "Judge the buildings now, freeze a day's picture, judge a frozen day again."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
