@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("kaimen.web.urls")),
     path("", include("kaimen.ui.urls")),
     path("", include("kaimen.register.urls")),
+    path("", include("kaimen.status.urls")),
     path("", include("kaimen.gate.urls")),
     path("board/", include("kaimen.board.urls")),
     path("messages/", include("kaimen.notify.urls")),

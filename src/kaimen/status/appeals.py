@@ -103,6 +103,8 @@ def answer(by: Post, appeal: Appeal, envelope: bytes) -> Finding:
     """The reviewer's finding, signed in their browser. Raises NotAllowed, Refused."""
     access.require(by, "status.answer_appeal", appeal)
     appeal = Appeal.objects.select_for_update().select_related("subject__genesis").get(pk=appeal.pk)
+    if appeal.due <= clock.now():
+        _lapse(appeal.pk)  # that it ran out stands in the log, also when the answer comes a minute later
     subject, now = appeal.subject, clock.now()
     try:
         signed = statements.read(envelope)

@@ -8,6 +8,7 @@ signs evidence if it proves true, or notes that it has looked.
 - `ask_correction(subject, words, evidence=None)`; `answer_correction(by, correction, words, put_right=…)`.
 """
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -18,11 +19,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kaimen.colours import leaves
 from kaimen.kit import canonical, clock, ids
 from kaimen.ledger.actions import record
 from kaimen.register import access
 from kaimen.register.models import Post
 from kaimen.status import sealed, telling
+from kaimen.status.activations import PERSON
 from kaimen.status.models import (
     Correction,
     CorrectionAnswered,
@@ -77,9 +80,8 @@ def declare(subject: Subject, said: Said, by: Post | None = None) -> Declaration
         return again
     emergency = subject.genesis.emergency
     content = canonical.encode(plain)
-    leaf = record(
-        "declaration", {}, emergency=emergency, secret={"subject": subject.pk.bytes, "of": said.kind, "says": plain}
-    )
+    body = leaves.declaration(PERSON, subject.pk.bytes, said.kind, hashlib.sha256(content).digest())
+    leaf = record(body.kind, body.public, secret=body.secret, emergency=emergency)
     declaration = Declaration(id=ids.new_id(), subject=subject, kind=said.kind, by=by, leaf=leaf)
     declaration.sealed = sealed.seal(emergency, content, column=_COLUMN, row=declaration.pk)
     declaration.save(force_insert=True)

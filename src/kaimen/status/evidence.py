@@ -108,7 +108,7 @@ def _evidence(arrived: _Arrived) -> Outcome:
     if subject is None:
         raise NotAdmitted("not-known", "a subject of this activation")
     definition = _rules(arrived.genesis, said.status, arrived.at)
-    check_evidence(said, definition, arrived.at, bytes(subject.identity))
+    check_evidence(said, definition, arrived.at, bytes(subject.identity) if subject.identity else None)
     values = values_of(said.says, said.of, definition)
     assert values is not None, "check_evidence has let it through"
     judge = judged.judge_of(said.status, definition.digest)
@@ -155,7 +155,7 @@ def _approval(arrived: _Arrived) -> Outcome:
     pk = UUID(bytes=said.id)
     if Approval.objects.filter(pk=pk).exists():
         return Outcome("known", pk)
-    wanted = [UUID(bytes=one) for one in said.evidence]
+    wanted = [UUID(bytes=one) for one in said.statements]
     rows = list(Evidence.objects.filter(pk__in=wanted).select_related("accreditation__source"))
     withdrawn = list(Withdrawal.objects.filter(pk__in=wanted).select_related("accreditation__source", "evidence"))
     if len(rows) + len(withdrawn) != len(wanted):

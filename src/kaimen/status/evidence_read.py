@@ -39,7 +39,9 @@ class Read:
         return moment(self.row.made_at)
 
 
-def items_of(genesis: Genesis, subjects: Sequence[UUID], definition: StatusDefinition) -> dict[UUID, list[Item]]:
+def items_of(
+    genesis: Genesis, subjects: Sequence[UUID], definition: StatusDefinition, as_of: int
+) -> dict[UUID, list[Item]]:
     """The evidence about each subject that was taken in lawfully, in the order of the log; whether it is in force.
 
     Evidence that waits for another organisation is not there; what was taken back, struck or suspended is, without
@@ -53,7 +55,7 @@ def items_of(genesis: Genesis, subjects: Sequence[UUID], definition: StatusDefin
             values = values_of(one.said.says, one.said.of, definition)
             if values is None or (one.row.waits and not _approved(one.row, one.by.organisation, trust)):
                 continue
-            in_force = _in_force(genesis, one, trust)
+            in_force = _in_force(genesis, one, trust, as_of)
             found[one.row.subject_id].append(Item(
                 one.said.id, one.by.organisation, one.said.of, values, one.said.seen, one.said.until, order, in_force
             ))  # fmt: skip
@@ -62,9 +64,9 @@ def items_of(genesis: Genesis, subjects: Sequence[UUID], definition: StatusDefin
 
 def with_what_became(rows: QuerySet[Evidence]) -> QuerySet[Evidence]:
     """Evidence with everything that may take its force: withdrawals, approvals, appeals and their answers."""
-    appeals = Appeal.objects.select_related("lapse", "finding")
+    appeals = Appeal.objects.select_related("finding")
     withdrawals = Withdrawal.objects.prefetch_related("approvals")
-    return rows.order_by("made_at", "id").prefetch_related(
+    return rows.order_by("made_at", "leaf").prefetch_related(
         Prefetch("appeals", appeals), "approvals", Prefetch("withdrawal", withdrawals)
     )
 
@@ -98,10 +100,10 @@ def _signed(envelope: bytes) -> Signed:
     return statements.read(envelope)
 
 
-def _in_force(genesis: Genesis, one: Read, trust: Trust) -> bool:
-    return not _withdrawn(genesis, one, trust) and not any(
-        _contested(genesis, appeal, one, trust) for appeal in one.row.appeals.all()
-    )
+def _in_force(genesis: Genesis, one: Read, trust: Trust, as_of: int) -> bool:
+    return one.by.in_force(one.at) and not _withdrawn(genesis, one, trust) and not any(
+        _contested(genesis, appeal, one, trust, as_of) for appeal in one.row.appeals.all()
+    )  # fmt: skip
 
 
 def _withdrawn(genesis: Genesis, one: Read, trust: Trust) -> bool:
@@ -112,11 +114,11 @@ def _withdrawn(genesis: Genesis, one: Read, trust: Trust) -> bool:
     return isinstance(said, statements.Withdrawal) and said.evidence == one.said.id
 
 
-def _contested(genesis: Genesis, appeal: Appeal, one: Read, trust: Trust) -> bool:
-    """Struck by the finding; or, with none, suspended since nobody answered in time."""
+def _contested(genesis: Genesis, appeal: Appeal, one: Read, trust: Trust, as_of: int) -> bool:
+    """Struck by the finding; or, with none, suspended since its clock ran out, whether or not that was noted yet."""
     finding: Finding | None = getattr(appeal, "finding", None)
     if finding is None:
-        return hasattr(appeal, "lapse")
+        return moment(appeal.due) <= as_of
     said = _admitted(genesis, finding, FINDING_COLUMN, trust)
     return isinstance(said, statements.Finding) and one.said.id in said.strikes
 
@@ -139,6 +141,7 @@ def _approved(row: Evidence | Withdrawal, organisation: str, trust: Trust) -> bo
             said, by = trust.admit(_signed(bytes(approval.envelope)), moment(approval.made_at))
         except (NotAdmitted, statements.NotAStatement):
             continue
-        if isinstance(said, statements.Approval) and row.pk.bytes in said.evidence and by.organisation != organisation:
+        another = by.organisation != organisation
+        if another and isinstance(said, statements.Approval) and row.pk.bytes in said.statements:
             return True
     return False

@@ -46,7 +46,7 @@ def judge_of(status: str, digest: bytes) -> Judge:
 
 def judgements(genesis: Genesis, subjects: Sequence[UUID], judge: Judge, as_of: int) -> dict[UUID, Judgement]:
     """The colour of each subject by these rules at a moment."""
-    items = evidence_read.items_of(genesis, subjects, judge.definition)
+    items = evidence_read.items_of(genesis, subjects, judge.definition, as_of)
     return {subject: judge.judge(items.get(subject, ()), as_of) for subject in subjects}
 
 
@@ -67,7 +67,7 @@ def settle(genesis: Genesis, subjects: Sequence[UUID], why: str, appeal: UUID | 
     rows = Subject.objects.select_for_update().select_related("person").in_bulk(subjects)
     definition, now = rules_now(genesis), clock.now()
     judge = judge_of(PERSON, definition.digest)
-    items = evidence_read.items_of(genesis, subjects, definition)
+    items = evidence_read.items_of(genesis, subjects, definition, moment(now))
     judged = {subject: judge.judge(items.get(subject, ()), moment(now)) for subject in subjects}
     standings = Standing.objects.select_related("decision").in_bulk(subjects)
     before = {subject: _before(standings.get(subject), definition) for subject in subjects}

@@ -95,7 +95,7 @@ class SourceKey(Record):
 
 
 class Accreditation(Record):
-    """A key of a source, and the kinds of statement it may sign from one moment to another. Its id is the statement's."""
+    """A key of a source, and what it may sign from one moment to another. Its id is the statement's."""
 
     source = models.ForeignKey(Source, models.PROTECT, related_name="accreditations")
     public_key = models.BinaryField(max_length=33, db_index=True)
@@ -138,7 +138,7 @@ class Subject(Record):
     genesis = models.ForeignKey(Genesis, models.PROTECT, related_name="subjects")
     person = models.ForeignKey(Person, models.PROTECT, related_name="subjects")
     salt = models.BinaryField(max_length=16)
-    identity = models.BinaryField(max_length=32)  # of salt and document number: what evidence must carry
+    identity = models.BinaryField(max_length=32, null=True)  # of salt and document number: what evidence must carry
 
     class Meta:
         constraints: ClassVar = [UniqueConstraint(fields=["person", "genesis"], name="subject_once_an_activation")]

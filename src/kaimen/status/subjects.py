@@ -22,7 +22,7 @@ from kaimen.ledger.actions import ToRecord, record_many
 from kaimen.register import access, bulk, identifiers
 from kaimen.register import secrets as numbers
 from kaimen.register.models import Person, Post, Viewing
-from kaimen.status.activations import PERSON, activation, in_force
+from kaimen.status.activations import activation, in_force
 from kaimen.status.models import Genesis, Placement, Subject
 from kaimen.status.refusals import Refused
 
@@ -83,10 +83,7 @@ def subject_of(person: Person, genesis: Genesis | None = None) -> Subject | None
 
 
 def subject_drawn(person: Person) -> Subject:
-    """The person's subject, drawn when there is none, with the places of their passes.
-
-    Raises Refused without an activation, and for somebody whose document number is not on file.
-    """
+    """The person's subject, drawn when there is none, with the places of their passes. Raises Refused."""
     genesis = activation()
     known = subject_of(person, genesis)
     if known is not None:
@@ -94,12 +91,7 @@ def subject_drawn(person: Person) -> Subject:
     _draw(genesis, [person.pk])
     assign(list(passes().placed([person.pk])), genesis)
     drawn = subject_of(person, genesis)
-    if drawn is None:
-        raise Refused(
-            "no-number",
-            _("No ID number is on file, so no source can say anything about this person."),
-            _("Complete the file at a counter, with the document."),
-        )
+    assert drawn is not None
     return drawn
 
 
@@ -114,8 +106,8 @@ def assign(pairs: Sequence[Placed], genesis: Genesis | None = None) -> None:
         return
     subjects = _draw(genesis, list(dict.fromkeys(person for person, _index in pairs)))
     taken = _taken(genesis, [index for _person, index in pairs])
-    fresh = [(subjects[person], index) for person, index in pairs if person in subjects and index not in taken]
-    bodies = [leaves.index(PERSON, subject.bytes, index, identity) for (subject, identity), index in fresh]
+    fresh = [(subjects[person], index) for person, index in pairs if index not in taken]
+    bodies = [leaves.index(subject.bytes, index, identity) for (subject, identity), index in fresh]
     recorded = record_many([ToRecord(b.kind, b.public, b.secret) for b in bodies], emergency=genesis.emergency)
     rows = (
         (genesis.pk, subject, index, leaf) for ((subject, _identity), index), leaf in zip(fresh, recorded, strict=True)
@@ -132,7 +124,7 @@ def find(by: Post, name: str, number: str) -> Found:
     access.require(by, "status.give_evidence")
     name, number = identifiers.person_name(name), identifiers.national_id(number).number
     _bounded(by)
-    person = Person.objects.filter(national_id_index=numbers.blind_national_id(number), name=name).first()
+    person = _on_file(name, number)
     if person is None:
         raise Refused(
             "no-such-person",
@@ -141,7 +133,24 @@ def find(by: Post, name: str, number: str) -> Found:
         )
     Viewing.objects.create(person=person, by=by, what=LOOKED_UP)
     subject = subject_drawn(person)
-    return Found(subject.pk, bytes(subject.salt), bytes(subject.identity), person.name)
+    salt = bytes(subject.salt)
+    identity = identity_of(salt, number)
+    if subject.identity is None:  # drawn before anybody knew the number
+        Subject.objects.filter(pk=subject.pk, identity=None).update(identity=identity)
+    return Found(subject.pk, salt, identity, person.name)
+
+
+def _on_file(name: str, number: str) -> Person | None:
+    """Whose document it is: the file that proved the number, else the only one that says it under this name."""
+    files = Person.objects.filter(national_id_index=numbers.blind_national_id(number), name=name)
+    found = list(files.order_by("-assurance")[:2])
+    if len(found) == 2 and found[0].assurance < Person.Assurance.DOCUMENT_SEEN:
+        raise Refused(
+            "several-files",
+            _("Two files say this number, and neither has proved it."),
+            _("A counter that sees the document puts that right."),
+        )
+    return found[0] if found else None
 
 
 def _bounded(by: Post) -> None:
@@ -156,28 +165,27 @@ def _bounded(by: Post) -> None:
         )
 
 
-def _draw(genesis: Genesis, people: list[UUID]) -> dict[UUID, tuple[UUID, bytes]]:
-    """Subject and identity of each person whose number is on file, drawn where there was none."""
+def _draw(genesis: Genesis, people: list[UUID]) -> dict[UUID, tuple[UUID, bytes | None]]:
+    """Subject and identity of each person, drawn where there was none; no identity where no number is on file."""
     known = _known(genesis, people)
     missing = [person for person in people if person not in known]
     rows = []
     for person in (one for chunk in _chunks(missing) for one in Person.objects.filter(pk__in=chunk)):
-        number = numbers.open_national_id(person)
-        if number is not None:
-            salt = secrets.token_bytes(16)
-            rows.append((_drawn(), clock.now(), genesis.pk, person.pk, salt, identity_of(salt, number)))
+        salt, number = secrets.token_bytes(16), numbers.open_national_id(person)
+        identity = identity_of(salt, number) if number else None
+        rows.append((_drawn(), clock.now(), genesis.pk, person.pk, salt, identity))
     bulk.insert(Subject, ["id", "made_at", "genesis", "person", "salt", "identity"], rows)
     return known | _known(genesis, missing)
 
 
-def _known(genesis: Genesis, people: list[UUID]) -> dict[UUID, tuple[UUID, bytes]]:
+def _known(genesis: Genesis, people: list[UUID]) -> dict[UUID, tuple[UUID, bytes | None]]:
     rows = Subject.objects.filter(genesis=genesis)
     found = (
         row
         for chunk in _chunks(people)
         for row in rows.filter(person__in=chunk).values_list("person", "id", "identity")
     )
-    return {person: (subject, bytes(identity)) for person, subject, identity in found}
+    return {person: (subject, identity and bytes(identity)) for person, subject, identity in found}
 
 
 def _taken(genesis: Genesis, indexes: list[int]) -> set[int]:

@@ -7,10 +7,14 @@ from typing import Any
 
 import pytest
 
-from kaimen.colours import statements
+from kaimen.colours import leaves, statements
 from kaimen.colours.moments import moment
+from kaimen.colours.replay import Logged, Replay
 from kaimen.kit import clock, ids
 from kaimen.kit.keys import SigningKey
+from kaimen.ledger import advancing
+from kaimen.ledger.models import Leaf, Opening, PublicObject
+from kaimen.ledger.openings import OpeningKey
 from kaimen.packs import Pack
 from kaimen.register import actions as register
 from kaimen.register.models import Area, Organisation, Person, Post
@@ -67,7 +71,7 @@ class PaperSource:
     def approval(self, *envelopes: bytes) -> bytes:
         """An envelope that countersigns."""
         wanted = tuple(statements.read(one).statement.id for one in envelopes)
-        return statements.sign(self._says(statements.Approval, evidence=wanted), self.key)
+        return statements.sign(self._says(statements.Approval, statements=wanted), self.key)
 
     def finding(self, appeal: bytes, strikes: tuple[bytes, ...] = (), upholds: tuple[bytes, ...] = ()) -> bytes:
         """An envelope that answers an appeal (the id of its leaf)."""
@@ -177,8 +181,41 @@ def subject(person: Person, genesis: Genesis) -> Subject:
     return subjects.subject_drawn(person)
 
 
+def replayed(genesis: Genesis) -> Any:
+    """What an outside witness finds in the log, with every opening."""
+    advancing.advance()
+    key = OpeningKey.of(genesis.emergency)
+    openings = {one.leaf: key.open(one.leaf, bytes(one.sealed)) for one in Opening.objects.all()}
+    texts = {bytes(one.digest): bytes(one.data) for one in PublicObject.objects.all()}
+    replay = Replay(bytes(genesis.leaf_hash), texts.get)
+    for leaf in Leaf.objects.order_by("index"):
+        opened = openings.get(leaf.leaf)
+        opening = leaves.Opening(opened.salt, opened.secret) if opened else None
+        replay.take(Logged(leaf.index, bytes(leaf.data), opening))
+    return replay.report(moment(clock.now()))
+
+
 def state(outcomes: list[evidence.Outcome]) -> list[str]:
     """What became of each envelope: its state, and the code of a refusal."""
     return [f"{one.state}:{one.refused.code}" if one.refused else one.state for one in outcomes]
 
 
+
+
+@pytest.fixture
+def people_of(district: Area, genesis: Genesis) -> Callable[[int], list[Subject]]:
+    """`people_of(n)`: so many subjects, each with a number of their own."""
+
+    def make(count: int) -> list[Subject]:
+        claims = [register.Claim(f"试{chr(0x4E00 + n)}", number_of(n), None) for n in range(count)]
+        people = register.file_people(None, claims, district, Person.Assurance.PHONE_PROVED)
+        return [subjects.subject_drawn(one) for one in people]
+
+    return make
+
+
+def number_of(n: int) -> str:
+    """A made-up number with its check character, of no district there is."""
+    weights, checks = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2), "10X98765432"
+    digits = f"37029919800101{n:03}"
+    return digits + checks[sum(int(c) * w for c, w in zip(digits, weights, strict=True)) % 11]
