@@ -13,8 +13,8 @@ from django.db import connection, transaction
 
 from kaimen.kit import canonical, clock, ids
 from kaimen.ledger import openings
-from kaimen.ledger.openings import Opened, OpeningKey
-from kaimen.proofs.commitments import commit, fresh_salt
+from kaimen.ledger.openings import OpeningKey
+from kaimen.proofs.commitments import Opening, commit, fresh_salt
 
 LONGEST = 60_000  # bytes of a leaf; an entry of a tile has 16 bits for its length
 OWN_KEYS = frozenset({"v", "kind", "at", "id", "c", "said_at"})
@@ -71,7 +71,7 @@ def publish(data: bytes) -> bytes:
     return digest
 
 
-def _written(leaves: list[ToRecord], at: int) -> tuple[list[tuple[str, str, int, bytes]], list[tuple[UUID, Opened]]]:
+def _written(leaves: list[ToRecord], at: int) -> tuple[list[tuple[str, str, int, bytes]], list[tuple[UUID, Opening]]]:
     """The rows of pending leaves, and the openings that belong to some of them."""
     pending, opened = [], []
     for one in leaves:
@@ -80,7 +80,7 @@ def _written(leaves: list[ToRecord], at: int) -> tuple[list[tuple[str, str, int,
         if own := OWN_KEYS & one.public.keys():
             raise NotALeaf(f"a leaf's own keys cannot be said by its maker: {', '.join(sorted(own))}")
         if one.secret is not None:
-            opening = Opened(fresh_salt(), _bytes(one.secret))
+            opening = Opening(fresh_salt(), _bytes(one.secret))
             said["c"] = commit(opening.salt, opening.secret)
             opened.append((leaf, opening))
         data = canonical.encode(said | dict(one.public))
@@ -94,6 +94,6 @@ def _bytes(secret: Mapping[str, Any] | bytes) -> bytes:
     return secret if isinstance(secret, bytes) else canonical.encode(dict(secret))
 
 
-def _sealed(opened: list[tuple[UUID, Opened]], emergency: str) -> list[tuple[str, str, bytes]]:
+def _sealed(opened: list[tuple[UUID, Opening]], emergency: str) -> list[tuple[str, str, bytes]]:
     key = OpeningKey.of(emergency)
     return [(leaf.hex, emergency, key.seal(leaf, opening)) for leaf, opening in opened]

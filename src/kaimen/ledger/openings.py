@@ -4,6 +4,7 @@ The key lies in `keys/openings/<emergency>`, outside the database. An empty file
 under it nothing is sealed ever again. The file is read each time, so that no process goes on with a key that is gone.
 """
 
+import os
 import re
 import secrets
 from collections.abc import Callable
@@ -16,7 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
 from kaimen.kit.secret_file import kept
-from kaimen.proofs.commitments import SALT
+from kaimen.proofs.commitments import SALT, Opening
 
 STANDING = "standing"  # what is recorded while no emergency is in force
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,59}")
@@ -35,14 +36,6 @@ class OpeningsGone(LookupError):
 
 class NotOpened(ValueError):
     """A sealed opening was altered, moved to another leaf, or sealed under another key."""
-
-
-@dataclass(frozen=True)
-class Opened:
-    """What a commitment hides."""
-
-    salt: bytes
-    secret: bytes
 
 
 def emergency_told_by(teller: Callable[[], str | None]) -> Callable[[], str | None]:
@@ -64,6 +57,18 @@ def key_path(emergency: str) -> Path:
     return path
 
 
+def destroy_key(emergency: str) -> None:
+    """Make an emergency's key unreadable, once and for all: overwritten, then emptied, both on the disk."""
+    path = key_path(emergency)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    for content in (secrets.token_bytes(32), b""):
+        with path.open("r+b" if path.exists() else "wb") as file:
+            file.write(content)
+            file.truncate()
+            file.flush()
+            os.fsync(file.fileno())
+
+
 @dataclass(frozen=True)
 class OpeningKey:
     """The key of one emergency's openings."""
@@ -79,18 +84,18 @@ class OpeningKey:
             raise OpeningsGone(emergency)
         return cls(emergency, key)
 
-    def seal(self, leaf: UUID, opened: Opened) -> bytes:
+    def seal(self, leaf: UUID, opening: Opening) -> bytes:
         """Encrypt for that leaf's row only."""
         nonce = secrets.token_bytes(12)
-        return _VERSION + nonce + AESGCM(self.key).encrypt(nonce, opened.salt + opened.secret, self._place(leaf))
+        return _VERSION + nonce + AESGCM(self.key).encrypt(nonce, opening.salt + opening.secret, self._place(leaf))
 
-    def open(self, leaf: UUID, sealed: bytes) -> Opened:
+    def open(self, leaf: UUID, sealed: bytes) -> Opening:
         """Decrypt what `seal` made for the same leaf. Raises NotOpened."""
         try:
             plain = AESGCM(self.key).decrypt(sealed[1:13], sealed[13:], self._place(leaf))
         except (InvalidTag, ValueError) as error:
             raise NotOpened(f"the opening of {leaf} does not open: altered, moved or under another key") from error
-        return Opened(plain[:SALT], plain[SALT:])
+        return Opening(plain[:SALT], plain[SALT:])
 
     def _place(self, leaf: UUID) -> bytes:
         return _VERSION + self.emergency.encode() + b"\0" + leaf.bytes
