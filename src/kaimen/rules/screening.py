@@ -148,15 +148,15 @@ class Room:
         Raises CannotScreen for a column that is missing, of another type or beyond its range, LimitReached.
         """
         query = screening_sql(plan, as_of)
-        check_columns(self._asked(f"DESCRIBE {GIVEN}"), plan.fields, [*plan.key, *plan.groups])
-        check_ranges(self._asked, GIVEN, plan.fields)
+        check_columns(self._ask(f"DESCRIBE {GIVEN}"), plan.fields, [*plan.key, *plan.groups])
+        check_ranges(self._ask, GIVEN, plan.fields)
         self._made += 1
         table = f"screened{self._made}"
-        self._asked(f"CREATE TABLE {table} AS {query}")
-        [(rows,)] = self._asked(f"SELECT count(*) FROM {GIVEN}")
-        return Screened(plan, as_of, query, rows, table, self._asked)
+        self._ask(f"CREATE TABLE {table} AS {query}")
+        [(rows,)] = self._ask(f"SELECT count(*) FROM {GIVEN}")
+        return Screened(plan, as_of, query, rows, table, self._ask)
 
-    def _asked(self, query: str) -> list[tuple[Any, ...]]:
+    def _ask(self, query: str) -> list[tuple[Any, ...]]:
         timer = Timer(self._limits.seconds, self._database.interrupt)
         timer.start()
         try:

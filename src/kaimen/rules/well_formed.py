@@ -20,16 +20,19 @@ class NotATree(ValueError):
 
 def check(tree: Node, parameters: Mapping[str, ParameterValues]) -> None:
     """Raises NotATree unless every node has operands it may have, and every number fits every engine."""
+    for node in walk(tree):
+        if isinstance(node, Parameter) and (node.name not in parameters or parameters[node.name].type is not node.type):
+            raise NotATree(f"the parameter {node.name} is missing or of another type")
+        if not _HOLDS.get(type(node), _anything)(node, [below.type for below in children(node)]):
+            raise NotATree(f"{_shown(node)} is no part of a rule")
     sizes = {name: _largest(parameter) for name, parameter in parameters.items()}
     for node in walk(tree):
-        kinds = [below.type for below in children(node)]
-        said = f"{type(node).__name__} of {', '.join(kinds) or node.type}"
-        if isinstance(node, Parameter) and (node.name not in parameters or parameters[node.name].type is not node.type):
-            raise NotATree(f"{said}: the parameter {node.name} is missing or of another type")
-        if not _HOLDS.get(type(node), _anything)(node, kinds):
-            raise NotATree(f"{said} is no part of a rule")
         if not _fits(node, sizes):
-            raise NotATree(f"{said} may get more digits than any engine holds")
+            raise NotATree(f"{_shown(node)} may get more digits than any engine holds")
+
+
+def _shown(node: Node) -> str:
+    return f"{type(node).__name__} of {', '.join(below.type for below in children(node)) or node.type}"
 
 
 def _largest(parameter: ParameterValues) -> Size:

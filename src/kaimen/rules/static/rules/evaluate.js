@@ -13,8 +13,8 @@ export class NotARule extends Error {}
 export class NotARow extends Error {}
 
 const VERSION = 1;
-const MOST_DEPTH = 64;
-const MOST_NODES = 4000;
+const MOST_DEPTH = 32;
+const MOST_NODES = 1000;
 const PLACES = 9;
 const ONE = 10n ** BigInt(PLACES);
 const LAST_DAY = 3652058n; // 9999-12-31, counted from 0001-01-01
@@ -29,7 +29,7 @@ export function readRule(document) {
   const reading = { parameters: readParameters(parameters), nodes: 0, depth: 0 };
   const root = readNode(tree, reading);
   return (row, day) => {
-    const asked = { row, day: rowDay("as_of", day), fields: new Map() };
+    const asked = { row, day: rowDay("as_of", day) };
     return shown(root.value(asked), root.type);
   };
 }
@@ -103,10 +103,11 @@ function readParameters(data) {
  * world it reads as values, for the comparison around it.
  */
 function readNode(data, reading) {
-  const kind = object(data, ["node"], Object.keys(data ?? {})).node;
+  const kind = text(object(data, ["node", "at"], Object.keys(data ?? {})).node);
   if (!Object.hasOwn(KINDS, kind)) throw new NotARule(`${kind} is no node this program knows`);
   const { keys, read } = KINDS[kind];
   object(data, ["node", "at", ...keys]);
+  if (!Array.isArray(data.at) || data.at.length !== 2 || !data.at.every(Number.isSafeInteger)) throw new NotARule("no place");
   reading.nodes += 1;
   reading.depth += 1;
   if (reading.nodes > MOST_NODES || reading.depth > MOST_DEPTH) throw new NotARule("too large");
