@@ -113,7 +113,7 @@ class _History:
 
     def __init__(self, bundle: Bundle, trust: Trust, found: Audited) -> None:
         self._trust, self._found, self._tree = trust, found, _Tree()
-        self._signed = _signed(bundle, trust)
+        self._signed = signed_checkpoints(bundle, trust)
         self._next = next(self._signed, None)
         self._seen = sorted(trust.seen, key=lambda one: one.size)
         self._at = 0
@@ -212,7 +212,8 @@ class _Objects:
             self._found.named += len(named)
 
 
-def _signed(bundle: Bundle, trust: Trust) -> Iterator[Cosigned]:
+def signed_checkpoints(bundle: Bundle, trust: Trust) -> Iterator[Cosigned]:
+    """The checkpoints of a bundle, each signed by a known log. Raises BundleRefused."""
     logs = {key.name: key for key in trust.logs}
     for number, note in enumerate(bundle.checkpoints()):
         try:

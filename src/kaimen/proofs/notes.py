@@ -138,6 +138,10 @@ class VerifierKey:
             return None
         return min(self._time(one.value, note.text) for one in lines)
 
+    def asked(self, signature: bytes, path: str, time: str) -> bool:
+        """Whether this witness asks for `path` at `time` (as it wrote it): see `WitnessKey.ask`."""
+        return self.algorithm == COSIGNATURE and self._verifies(signature, _asked_text(path, time))
+
     def _time(self, value: bytes, text: str) -> datetime:
         seconds = int.from_bytes(value[:8])
         if len(value) != 72 or seconds > _LATEST or not self._verifies(value[8:], cosigned_text(text, seconds)):
@@ -222,10 +226,18 @@ class WitnessKey(_NoteKey):
         signature = self._key.sign(cosigned_text(checked_text(text), seconds))
         return Signature(self.name, self.verifier.key_id, seconds.to_bytes(8) + signature)
 
+    def ask(self, path: str, time: str) -> bytes:
+        """What proves to a log that this witness, and nobody else, asks for `path` at `time`."""
+        return self._key.sign(_asked_text(path, time))
+
 
 def cosigned_text(text: str, seconds: int) -> bytes:
     """What a cosignature v1 is made over."""
     return f"cosignature/v1\ntime {seconds}\n{text}".encode()
+
+
+def _asked_text(path: str, time: str) -> bytes:
+    return f"kaimen witness request 1\nGET {path}\n{time}".encode()
 
 
 def checked_text(text: str) -> str:

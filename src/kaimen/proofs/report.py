@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import IO
+from typing import IO, Any
 
 from kaimen.proofs.audit import Audited, Trust, audit, own_trust
 from kaimen.proofs.bundles import Bundle
@@ -48,15 +48,15 @@ class Report:
             lines.append("Whose log it is, only the bundle says: give --log and --witness the keys you know.")
         return "\n".join(lines)
 
-    def as_json(self) -> str:
-        """For programs, one line."""
-        found = self.found
+    def as_json(self, replay: dict[str, Any] | None = None) -> str:
+        """For programs, one line; with what a replay said, where there was one."""
+        found, more = self.found, {"replay": replay} if replay else {}
         return json.dumps({
             "holds": True, "kind": found.kind, "leaves": found.leaves, "root": found.root.hex(),
             "checkpoints": found.checkpoints, "kinds": dict(sorted(found.kinds.items())),
             "first": found.first and found.first.isoformat(), "last": found.last and found.last.isoformat(),
             "witnessed": found.witnessed, "commitments": found.commitments, "openings": found.openings,
-            "objects": found.objects, "logs": [key.name for key in self.trust.logs], "own_word": self.own_word,
+            "objects": found.objects, "logs": [key.name for key in self.trust.logs], "own_word": self.own_word, **more,
         })  # fmt: skip
 
 

@@ -184,3 +184,13 @@ def test_nobody_is_called_by_a_name_a_note_cannot_carry() -> None:
         LOG.sign("no end")
     with pytest.raises(ValueError, match="aware"):
         WITNESS.cosign(TEXT, datetime(2020, 3, 16))
+
+
+def test_a_witness_proves_a_request_of_its_own_and_no_other() -> None:
+    time = "2020-03-16T14:00:00+00:00"
+    proof = WITNESS.ask("/log/openings/000", time)
+    assert WITNESS.verifier.asked(proof, "/log/openings/000", time)
+    assert not WITNESS.verifier.asked(proof, "/log/openings/001", time)
+    assert not WITNESS.verifier.asked(proof, "/log/openings/000", time.replace("14", "15"))
+    assert not WitnessKey.generate(WITNESS.name).verifier.asked(proof, "/log/openings/000", time)
+    assert not WITNESS.verifier.asked(b"", "/log/openings/000", time)
