@@ -27,6 +27,7 @@ from kaimen.notify import actions as notify
 from kaimen.packs import Words
 from kaimen.register import access, bulk, packs_in_force
 from kaimen.register.models import Employment, Organisation, Person, Place, Post
+from kaimen.status import subjects
 
 T = TypeVar("T")
 REVOKE_REASONS = {
@@ -189,6 +190,7 @@ def _issue(people: Sequence[UUID], kind: str, by: Post | None) -> list[Pass]:
     attributes = [field.attname for field in Pass._meta.concrete_fields]
     rows = ([getattr(one, attribute) for attribute in attributes] for one in issued)
     bulk.insert(Pass, [field.name for field in Pass._meta.concrete_fields], rows, keeps_existing=False)
+    subjects.assign([(one.person_id, one.index) for one in issued])
     return issued
 
 

@@ -112,7 +112,7 @@ def _evidence(arrived: _Arrived) -> Outcome:
     values = values_of(said.says, said.of, definition)
     assert values is not None, "check_evidence has let it through"
     judge = judged.judge_of(said.status, definition.digest)
-    adverse = judge.adverse(said.of, values, arrived.at, said.until)  # type: ignore[arg-type]
+    adverse = judge.adverse(said.of, values, arrived.at, said.until)
     batch, waits = _counted(arrived, definition, adverse=adverse)
     row = Evidence(
         id=pk, accreditation=arrived.accreditation, subject=subject, kind=said.of, until=when(said.until),
@@ -161,7 +161,8 @@ def _approval(arrived: _Arrived) -> Outcome:
     if len(rows) + len(withdrawn) != len(wanted):
         raise NotAdmitted("not-known", "evidence that was taken in")
     mine = arrived.accreditation
-    others = {one.accreditation.source.organisation_id for one in (*rows, *withdrawn)}
+    accreditations = [one.accreditation for one in rows] + [one.accreditation for one in withdrawn]
+    others = {one.source.organisation_id for one in accreditations}
     if mine.source.organisation_id in others:
         raise NotAdmitted("same-organisation", "evidence of another organisation than one’s own")
     approval = Approval.objects.create(
@@ -198,7 +199,7 @@ def _was_adverse(arrived: _Arrived, row: Evidence, definition: StatusDefinition)
     assert isinstance(said, statements.Evidence)
     values = values_of(said.says, said.of, definition)
     judge: Judge = judged.judge_of(PERSON, definition.digest)
-    return values is not None and judge.adverse(said.of, values, moment(row.made_at), said.until)  # type: ignore[arg-type]
+    return values is not None and judge.adverse(said.of, values, moment(row.made_at), said.until)
 
 
 def _counted(arrived: _Arrived, definition: StatusDefinition, *, adverse: bool) -> tuple[Batch, bool]:

@@ -123,9 +123,7 @@ def _contested(genesis: Genesis, appeal: Appeal, one: Read, trust: Trust, as_of:
     return isinstance(said, statements.Finding) and one.said.id in said.strikes
 
 
-def _admitted(
-    genesis: Genesis, row: Withdrawal | Finding, column: str, trust: Trust
-) -> statements.BySource | None:
+def _admitted(genesis: Genesis, row: Withdrawal | Finding, column: str, trust: Trust) -> statements.BySource | None:
     """What a sealed envelope says; None when no key that counts signed it."""
     try:
         envelope = sealed.opened(genesis.emergency, bytes(row.sealed), column=column, row=row.pk)

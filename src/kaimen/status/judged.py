@@ -105,7 +105,9 @@ def _decided(
     rules = RulesVersion.objects.filter(status=PERSON, digest=definition.digest).first()
     assert rules is not None, "rules in force were read from this row"
     bodies = [
-        leaves.colour(PERSON, before, now, definition.digest, leaves.About(subject.bytes, why, appeal and appeal.bytes))
+        leaves.colour(
+            PERSON, before, now, definition.digest, leaves.About(subject.bytes, why, appeal.bytes if appeal else None)
+        )
         for subject, before, now in changed
     ]
     recorded = record_many([ToRecord(b.kind, b.public, b.secret) for b in bodies], emergency=genesis.emergency)

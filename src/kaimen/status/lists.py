@@ -96,9 +96,7 @@ def _published(
     at, last = when(computed.as_of), newest(name)
     if last is not None and bytes(last.digest) == of.digest and at < last.made_at + UNCHANGED_FOR:
         return last
-    content = lists.publish(
-        centre_key(), lists.Published(of, name, computed.as_of, moment(at + LASTS))
-    )
+    content = lists.publish(centre_key(), lists.Published(of, name, computed.as_of, moment(at + LASTS)))
     body = leaves.status_list(name, of.digest, counts, computed)
     leaf = record(body.kind, body.public, emergency=genesis.emergency)
     return PublishedList.objects.create(

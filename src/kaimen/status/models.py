@@ -14,7 +14,14 @@ from django.utils.translation import gettext_lazy as _
 from kaimen.register.models import Organisation, Person, Post
 from kaimen.register.records import Record, Titled
 
-_LEAF = {"editable": False, "db_index": True}  # the id of a leaf of the log: layer 3, so no foreign key
+
+class Logged(Record):
+    """A row with a leaf of the log: its id, and no foreign key, as the log knows no other part."""
+
+    leaf = models.UUIDField(editable=False, db_index=True)
+
+    class Meta:
+        abstract = True
 
 
 class Authority(Record):
@@ -27,22 +34,20 @@ class Authority(Record):
         constraints: ClassVar = [UniqueConstraint(fields=["post"], name="one_key_a_rule_keeper")]
 
 
-class Genesis(Record):
+class Genesis(Logged):
     """The first leaf of a legal activation: whose keys count, and how many must sign. Witnesses pin its hash."""
 
     emergency = models.SlugField(max_length=60, unique=True)
     content = models.BinaryField()
     authorities = models.ManyToManyField(Authority, related_name="geneses")
-    leaf = models.UUIDField(**_LEAF)
     leaf_hash = models.BinaryField(max_length=32)  # what every statement names
 
 
-class ActivationEnded(Record):
+class ActivationEnded(Logged):
     """The activation is over: what was held on its basis was destroyed, and this many rows with it."""
 
     genesis = models.OneToOneField(Genesis, models.PROTECT, related_name="ended")
     destroyed = models.JSONField()
-    leaf = models.UUIDField(**_LEAF)
 
 
 class Proposal(Record):
@@ -60,7 +65,7 @@ class Proposal(Record):
     content = models.BinaryField()  # canonical bytes: what each of them signs
     text = models.BinaryField(blank=True, default=b"")  # the definition a publication names by its digest
     proposed_by = models.ForeignKey(Post, models.PROTECT, related_name="proposals")
-    leaf = models.UUIDField(null=True, **_LEAF)  # set, with its time, when enough have signed
+    leaf = models.UUIDField(null=True, editable=False)  # set, with its time, when enough have signed
     logged_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -150,7 +155,7 @@ class Placement(models.Model):
     genesis = models.ForeignKey(Genesis, models.CASCADE, related_name="placements")
     subject = models.ForeignKey(Subject, models.CASCADE, related_name="placements")
     index = models.PositiveIntegerField()
-    leaf = models.UUIDField(**_LEAF)
+    leaf = models.UUIDField(editable=False)
 
     class Meta:
         constraints: ClassVar = [UniqueConstraint(fields=["genesis", "index"], name="placed_once")]
@@ -170,7 +175,7 @@ class Batch(Record):
         constraints: ClassVar = [UniqueConstraint(fields=["genesis", "organisation", "day"], name="batch_once_a_day")]
 
 
-class Evidence(Record):
+class Evidence(Logged):
     """A signed fact about a person, as it was sent. Its id is the statement's own: sent twice it is here once."""
 
     accreditation = models.ForeignKey(Accreditation, models.PROTECT, related_name="evidence")
@@ -180,23 +185,12 @@ class Evidence(Record):
     until = models.DateTimeField()
     batch = models.ForeignKey(Batch, models.PROTECT, related_name="evidence")
     waits = models.BooleanField()  # beyond the number when it came
-    leaf = models.UUIDField(**_LEAF)
 
     class Meta:
         ordering: ClassVar = ["made_at", "id"]
 
 
-class Approval(Record):
-    """A person of another organisation countersigned evidence that waited."""
-
-    accreditation = models.ForeignKey(Accreditation, models.PROTECT, related_name="approvals")
-    evidence = models.ManyToManyField(Evidence, related_name="approvals")
-    withdrawals = models.ManyToManyField("Withdrawal", related_name="approvals")
-    envelope = models.BinaryField()
-    leaf = models.UUIDField(**_LEAF)
-
-
-class Withdrawal(Record):
+class Withdrawal(Logged):
     """The source took its evidence back. Taking back what spoke for somebody may wait, as evidence against them may."""
 
     evidence = models.OneToOneField(Evidence, models.PROTECT, related_name="withdrawal")
@@ -204,10 +198,18 @@ class Withdrawal(Record):
     batch = models.ForeignKey(Batch, models.PROTECT, related_name="withdrawals")
     waits = models.BooleanField()
     sealed = models.BinaryField()
-    leaf = models.UUIDField(**_LEAF)
 
 
-class Decision(Record):
+class Approval(Logged):
+    """A person of another organisation countersigned evidence that waited."""
+
+    accreditation = models.ForeignKey(Accreditation, models.PROTECT, related_name="approvals")
+    evidence = models.ManyToManyField(Evidence, related_name="approvals")
+    withdrawals = models.ManyToManyField(Withdrawal, related_name="approvals")
+    envelope = models.BinaryField()
+
+
+class Decision(Logged):
     """A colour changed. Only judging makes these."""
 
     subject = models.ForeignKey(Subject, models.PROTECT, related_name="decisions")
@@ -218,7 +220,6 @@ class Decision(Record):
     because = models.ManyToManyField(Evidence, related_name="decisions")
     why = models.SlugField(max_length=40)  # what set it off: evidence, expiry, finding …
     until = models.DateTimeField(null=True)
-    leaf = models.UUIDField(**_LEAF)
 
     class Meta:
         ordering: ClassVar = ["-made_at", "-id"]
@@ -236,7 +237,7 @@ class Standing(models.Model):
     decision = models.ForeignKey(Decision, models.PROTECT, null=True)
 
 
-class Appeal(Record):
+class Appeal(Logged):
     """A person says a colour is wrong. A human answers before `due`, or what is contested stops counting."""
 
     number = models.CharField(max_length=20, unique=True)
@@ -246,13 +247,12 @@ class Appeal(Record):
     sealed = models.BinaryField()  # what the person says
     due = models.DateTimeField(db_index=True)
     filed_by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="appeals_filed")  # None: the person
-    leaf = models.UUIDField(**_LEAF)
 
     class Meta:
         ordering: ClassVar = ["due", "id"]
 
 
-class Finding(Record):
+class Finding(Logged):
     """The answer to an appeal, signed with the reviewer's own key."""
 
     appeal = models.OneToOneField(Appeal, models.PROTECT, related_name="finding")
@@ -260,17 +260,15 @@ class Finding(Record):
     accreditation = models.ForeignKey(Accreditation, models.PROTECT, related_name="findings")
     strikes = models.ManyToManyField(Evidence, related_name="struck_by")  # what counts no more; the rest is upheld
     sealed = models.BinaryField()  # the envelope, with the words for the person
-    leaf = models.UUIDField(**_LEAF)
 
 
-class AppealLapsed(Record):
+class AppealLapsed(Logged):
     """Nobody answered in time: what is contested stops counting until a finding comes."""
 
     appeal = models.OneToOneField(Appeal, models.PROTECT, related_name="lapse")
-    leaf = models.UUIDField(**_LEAF)
 
 
-class Declaration(Record):
+class Declaration(Logged):
     """What a person says of themself. It changes no colour; it asks a source to look."""
 
     class Kind(models.TextChoices):
@@ -284,7 +282,6 @@ class Declaration(Record):
     kind = models.CharField(max_length=12, choices=Kind.choices)
     sealed = models.BinaryField()
     by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="declarations_taken")  # a counter
-    leaf = models.UUIDField(**_LEAF)
 
     class Meta:
         ordering: ClassVar = ["-made_at", "-id"]
@@ -329,7 +326,7 @@ class CorrectionAnswered(Record):
     sealed = models.BinaryField()
 
 
-class PublishedList(Record):
+class PublishedList(Logged):
     """A status list as it was published: the bytes gates fetch, and the leaf that says so."""
 
     name = models.SlugField(max_length=20)  # colours, revocations
@@ -338,7 +335,6 @@ class PublishedList(Record):
     digest = models.BinaryField(max_length=32)
     size = models.PositiveBigIntegerField()  # leaves of the log it was computed at
     counts = models.JSONField(default=dict)
-    leaf = models.UUIDField(**_LEAF)
 
     class Meta:
         ordering: ClassVar = ["-made_at", "-id"]

@@ -34,9 +34,7 @@ def enrol(by: Post, source: Source, public_key: bytes, label: str = "") -> Sourc
         with transaction.atomic():
             return SourceKey.objects.create(source=source, post=by, public_key=raw, label=label[:60])
     except IntegrityError as error:
-        raise Refused(
-            "key-taken", _("This key is on file for somebody else."), _("Make a key of your own.")
-        ) from error
+        raise Refused("key-taken", _("This key is on file for somebody else."), _("Make a key of your own.")) from error
 
 
 def sources_of(by: Post) -> QuerySet[Source]:

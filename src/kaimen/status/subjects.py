@@ -185,7 +185,7 @@ def _known(genesis: Genesis, people: list[UUID]) -> dict[UUID, tuple[UUID, bytes
         for chunk in _chunks(people)
         for row in rows.filter(person__in=chunk).values_list("person", "id", "identity")
     )
-    return {person: (subject, identity and bytes(identity)) for person, subject, identity in found}
+    return {person: (subject, bytes(identity) if identity else None) for person, subject, identity in found}
 
 
 def _taken(genesis: Genesis, indexes: list[int]) -> set[int]:

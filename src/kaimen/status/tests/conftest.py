@@ -54,11 +54,11 @@ class PaperSource:
         now = moment(clock.now())
         about = {name: says.pop(name) for name in list(says) if name in _ABOUT}
         key = about.pop("signs_with", self.key)
-        statement = statements.Evidence(**{  # type: ignore[arg-type]
+        statement = statements.Evidence(**{
             "genesis": bytes(self.genesis.leaf_hash), "id": ids.new_id().bytes, "made": now, "source": self.row.slug,
             "key": self.key.public.key_id, "status": "person", "subject": subject.pk.bytes, "of": of, "says": says,
             "seen": now, "until": now + int(lasts.total_seconds() * 1000), "basis": LAW,
-            "identity": bytes(subject.identity), **about,
+            "identity": bytes(subject.identity or b""), **about,
         })  # fmt: skip
         self.sent.append(statements.sign(statement, key))
         return self.sent[-1]
@@ -198,8 +198,6 @@ def replayed(genesis: Genesis) -> Any:
 def state(outcomes: list[evidence.Outcome]) -> list[str]:
     """What became of each envelope: its state, and the code of a refusal."""
     return [f"{one.state}:{one.refused.code}" if one.refused else one.state for one in outcomes]
-
-
 
 
 @pytest.fixture
