@@ -146,7 +146,7 @@ class Building:
             hint = meant(name, functions.BY_NAME)
             return self.refuse(word.span, "no-such-function", name=shown(word.text), hint=hint, known=known)
         if not function.least <= len(arguments) <= function.most:
-            return self.refuse(word.span, "argument-count", name=name, wanted=function.count, found=len(arguments),
+            return self.refuse(span, "argument-count", name=name, wanted=function.count, found=len(arguments),
                                example=function.example)  # fmt: skip
         return _CALLS[name](self, name, arguments, span)
 
@@ -289,11 +289,7 @@ class Building:
         return False
 
     def _size(self, node: Node) -> sizes.Size:
-        largest = {
-            name: sizes.size_of(Field(name, one.type, "unknown", node.span), {})
-            for name, one in self.vocabulary.parameters.items()
-            if one.type in RANKED
-        }
+        largest = {name: one.size for name, one in self.vocabulary.parameters.items()}
         return sizes.size_of(node, largest)
 
     def _number(self, piece: Piece) -> bool:

@@ -7,6 +7,7 @@ from datetime import date
 
 from kaimen.kit.words import Words
 from kaimen.rules.limits import LONGEST_NAME
+from kaimen.rules.sizes import Size, size_of_value, together
 from kaimen.rules.tree import Absence, Type, Value
 from kaimen.rules.values import ValueRefused, read_value
 from kaimen.rules.wording import Part, say, shown
@@ -41,6 +42,12 @@ class ParameterValues:
     def at(self, day: date) -> Value | None:
         """The value on `day`; None before the first."""
         return next((value for since, value, _ in reversed(self.dated) if since <= day), None)
+
+    @property
+    def size(self) -> Size:
+        """How large its numbers or dates get, on any day."""
+        numbers = [value for _, value, _ in self.dated if not isinstance(value, bool | str)]
+        return together([Size(0, 0), *map(size_of_value, numbers)])
 
     def source_at(self, day: date) -> str:
         """Where the value on `day` is written; empty before the first."""

@@ -186,9 +186,9 @@ _MEANING = {
     ),
     "result-too-large": Wording(
         "“{text}”可能有 {digits} 位数、{places} 位小数，最多 {most} 位数、{most_places} 位小数",
-        "少乘几个，或用 least(…, …) 限定大小",
+        "少乘几个，小数位数少些，或用 least(…, …) 限定大小",
         "{text} may have {digits} digits, {places} of them places; {most} and {most_places} are allowed",
-        "Multiply less, or bound it by least(…, …)",
+        "Multiply fewer numbers, with fewer places, or bound them by least(…, …)",
     ),
     "wrong-name": Wording(
         "“{name}”不能作名称",
