@@ -24,7 +24,7 @@ from kaimen.register.access import PostRequest, post_required
 from kaimen.register.models import Post
 
 _DAYS_A_PAGE = 20
-_LAST_QUARTER = 95
+_LAST_QUARTER = 87  # before 22:00
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Frozen:
         return [
             (_("Day"), self.picture.day.isoformat()),
             (_("Entry in the log"), self.snapshot.leaf.hex[:12]),
-            (_("Log at that time"), self.picture.log_size),
+            (_("Log at that time, entries"), self.picture.log_size),
             (_("Rules"), rules.digest.hex()[:12] if rules else "—"),
             (_("Pack"), self.picture.pack[:12]),
         ]

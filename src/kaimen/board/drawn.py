@@ -12,7 +12,7 @@ from kaimen.board.showing import Area, Board, Building, said
 from kaimen.register import packs_in_force
 from kaimen.register.definitions import BaseMap
 
-_BADGE = 44.0  # units across, in a drawing of 1600
+_BADGE = 56.0  # units across, in a drawing of 1600
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,6 @@ class FactSaid:
     name: str
     type: str
     title: Words
-    unit: Words
     codes: tuple[tuple[str, Words], ...]  # of a text: every value it may have
     seen_with: str
 

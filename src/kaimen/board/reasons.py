@@ -90,5 +90,4 @@ def _value(value: Stored | None, about: FactSaid) -> str | Promise:
     codes = dict(about.codes)
     if isinstance(value, str) and value in codes:
         return said(codes[value])
-    unit = said(about.unit)
-    return f"{value} {unit}".strip()
+    return str(value)

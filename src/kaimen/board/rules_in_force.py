@@ -4,15 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
 
-from django.utils import translation
-
 from kaimen.board import evidence, facts, judging
 from kaimen.board.access import SEE_HEALTH
 from kaimen.board.picture import FactSaid, Rules, RuleSaid
 from kaimen.board.standing import BUILDING
 from kaimen.colours.definitions import StatusDefinition, read_text
 from kaimen.kit import clock
-from kaimen.kit.words import Words
 from kaimen.register import packs_in_force
 from kaimen.status.models import RulesVersion
 
@@ -63,7 +60,7 @@ def _said(text: bytes) -> Rules:
             for one, reads in zip(rules.rules, judging.reads(rules), strict=True)
         ),
         tuple(
-            FactSaid(name, str(one.type), one.title, _unit(name), tuple(one.codes.items()), _seen_with(rules, name))
+            FactSaid(name, str(one.type), one.title, tuple(one.codes.items()), _seen_with(rules, name))
             for name, one in sorted(rules.fields.items())
         ),
     )  # fmt: skip
@@ -72,15 +69,6 @@ def _said(text: bytes) -> Rules:
 def said(rules: StatusDefinition) -> Rules:
     """What a picture keeps of a definition."""
     return _said(rules.text)
-
-
-def _unit(name: str) -> Words:
-    """What a fact counts, in both languages; of evidence nothing: its title says it."""
-    unit = known()[name].unit if name in known() else ""
-    with translation.override("zh-hans"):
-        zh = str(unit)
-    with translation.override("en"):
-        return Words(zh, str(unit))
 
 
 def _seen_with(rules: StatusDefinition, name: str) -> str:

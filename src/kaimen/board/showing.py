@@ -208,5 +208,12 @@ def board(  # noqa: PLR0913 — a moment and what was seen at it
     ]
     return Board(
         rollup.rolled((one.seen for one in buildings), colours), rules, cut_off, at, day, buildings,
-        [area for area in shown if area.buildings], [area for area in shown if not area.buildings], quarters,
+        [area for area in shown if area.buildings], _above(shown, len(buildings)), quarters,
     )  # fmt: skip
+
+
+def _above(areas: list[Area], buildings: int) -> list[Area]:
+    """Streets and districts; of those that hold the whole board, the lowest alone."""
+    above = [area for area in areas if not area.buildings]
+    whole = [area for area in above if sum(area.all.counts.values()) == buildings]
+    return [area for area in above if area not in whole[:-1]]

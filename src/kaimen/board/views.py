@@ -1,6 +1,7 @@
 """Pages of the board."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -136,10 +137,11 @@ def _shown_building(request: PostRequest, code: str) -> dict[str, Any]:
         raise Http404
     may = access.granted(request.post_held)
     group = next(group for group in board.groups if group.seen.code == one.seen.group)
+    read = replace(one.seen, facts=standing.facts_of(code))  # what the rules read a minute ago
     return _shown(request, board) | {
         "one": one,
         "group": group,
-        "why": reasons.why(one.seen, board.rules, may) if board.rules else None,
+        "why": reasons.why(read, board.rules, may) if board.rules else None,
         "officer": officers.officers([one.seen.group]).get(one.seen.group),
         "earlier": _earlier(one, board, may),
         "may_see_entries": "gate.see_entries" in may,

@@ -20,6 +20,7 @@ from kaimen.demo.source_page import names_somebody
 from kaimen.gate.local_time import zone
 from kaimen.kit import clock, ids
 from kaimen.kit.keys import SigningKey
+from kaimen.ledger import advancing
 from kaimen.register.models import Area, Person, Place, Post
 from kaimen.status.models import Accreditation
 
@@ -49,12 +50,13 @@ def walk(sample: Sample) -> None:
         _officers(sample)
     places = {place.code: place for place in buildings}
     key = authorities.key_of(authorities.OFFICE)
-    for finding in findings(sample, list(places)):
-        at = _moment(sample, finding.days_before, finding.at)
-        with clock.frozen(at):
+    found = findings(sample, list(places))
+    for finding in found:
+        with clock.frozen(_moment(sample, finding.days_before, finding.at)):
             take_in(_signed(finding, places[finding.building], office, key))
-    with clock.frozen(_moment(sample, 1, time(20, 30))):
-        colouring.recolour()
+    for days_before in sorted({finding.days_before for finding in found}, reverse=True):
+        with clock.frozen(_moment(sample, days_before, time(20, 30))):
+            colouring.recolour()
 
 
 def findings(sample: Sample, buildings: list[str]) -> list[Finding]:
@@ -96,6 +98,8 @@ def freeze_evenings(sample: Sample) -> None:
         at = _moment(sample, before, time(22, 0, 4))
         if not Snapshot.objects.filter(day=at.date()).exists():
             with clock.frozen(at):
+                colouring.recolour()
+                advancing.advance()  # the picture says how large the log was
                 freezing.freeze(at.date())
 
 
