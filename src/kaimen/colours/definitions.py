@@ -5,6 +5,7 @@ itself, zone and dated values included, and refers to no other file.
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -41,6 +42,7 @@ class NotADefinition(ValueError):
     """A text that defines no status; the message says where and what would be right."""
 
 
+@lru_cache(maxsize=32)
 def read_text(name: str, text: bytes) -> StatusDefinition:
     """The definition in a published text (`name` is its file, status/person.yaml). Raises NotADefinition."""
     result = read(name, text)

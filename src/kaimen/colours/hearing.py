@@ -307,8 +307,8 @@ class Hearing:
 
     def _colour_due(self, status: str, subject: bytes, since: int) -> None:
         standing = self._standings[status, subject]
-        if standing.since == since:
-            expected = standing.expected
+        if standing.since == since != standing.missed:
+            standing.missed, expected = since, standing.expected
             self._alarm("colour-missing", f"{expected.colour} by {expected.rule}, not {standing.logged[0]}, is due")
 
     def _rejudge(self, status: str, subject: bytes) -> None:

@@ -62,6 +62,7 @@ class Standing:
     expected: Judgement = field(init=False)
     logged: tuple[str, str] = field(init=False)  # colour and rule
     since: int | None = None  # when what is expected and what is logged came apart
+    missed: int | None = None  # for which `since` an alarm was raised
 
     def __post_init__(self) -> None:
         self.expected = self.usual

@@ -5,7 +5,7 @@ touches from the beginning, with `Judge` and nothing of the replay.
 """
 
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -173,7 +173,7 @@ class World:
         """What the source works out from the document before it."""
         return statements.identity_of(self.salts[person], self.numbers[person])
 
-    def says(self, source: Source, person: bytes, of: str, says: dict[str, Any], **other: Any) -> Evidence:
+    def says(self, source: Source, person: bytes, of: str, says: Mapping[str, Any], **other: Any) -> Evidence:
         """Evidence, made now; `other` changes what it says."""
         seen = other.pop("seen", self.now)
         said = Evidence(
@@ -182,7 +182,7 @@ class World:
         )  # fmt: skip
         return replace(said, **other)
 
-    def give(self, source: Source, person: bytes, of: str, says: dict[str, Any], **other: Any) -> bytes:
+    def give(self, source: Source, person: bytes, of: str, says: Mapping[str, Any], **other: Any) -> bytes:
         """Evidence comes in, and what follows from it is logged; gives its id."""
         said = self.says(source, person, of, says, **other)
         self.log(leaves.of_source(statements.sign(said, source.key)))
@@ -210,7 +210,9 @@ class World:
             "entered for somebody else",
         )  # fmt: skip
         self.log(leaves.of_source(statements.sign(said, known.source.key)))
-        known.item = replace(known.item, in_force=False)
+        day = local_day(self.now, self.definition.zone)
+        if known.item.adverse or not self.acts.add(known.source.organisation, day, self.definition.bulk):
+            known.item = replace(known.item, in_force=False)
         self.follow(known.said.subject, "withdrawal")
 
     def approve(self, by: Source, evidence: list[bytes]) -> None:
@@ -271,6 +273,17 @@ class World:
         self.log(leaves.of_source(statements.sign(said, self.reviewer.key)))
         for one in because if strikes else ():
             self.by_id[one].item = replace(self.by_id[one].item, in_force=False)
+        self.follow(person, "appeal", appeal)
+
+    def answer_late(self, appeal: bytes, person: bytes, evidence: tuple[bytes, ...]) -> None:
+        """The reviewer upholds it after the clock ran out: it counts again."""
+        said = Finding(
+            self.genesis, self.new_id(), self.now, "reviewer", self.reviewer.key.public.key_id, appeal, (), evidence,
+            "looked at late",
+        )  # fmt: skip
+        self.log(leaves.of_source(statements.sign(said, self.reviewer.key)))
+        for one in evidence:
+            self.by_id[one].item = replace(self.by_id[one].item, in_force=True)
         self.follow(person, "appeal", appeal)
 
     def lapse(self, appeal: bytes, person: bytes, evidence: Iterable[bytes]) -> None:
