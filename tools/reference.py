@@ -212,6 +212,63 @@ def _addresses(patterns: list[Any], before: str) -> Iterator[tuple[str, str]]:
             yield path, access if " " in access or access == "public" else f"`{access}`"
 
 
+_RULES = """# The rule language
+
+A rule is a condition over named, typed fields: `body_temperature >= 37.3 or symptoms`. Its answer is yes, no or
+unknown. How to write one: [the guide](../guides/write-a-rule.md).
+
+A field declares what it means when a row lacks it. `absent: unknown`: whatever reads it is unknown. `absent: false`
+(nothing recorded, nothing happened): a field of yes or no is no; a comparison, `in` or `between` that reads any other
+such field does not hold, whatever its other side. An amount that is asked for by itself is unknown.
+
+A parameter is a dated value with a source; it is unknown before its first day. `as_of` is the day the rule is asked
+about. There is no other clock, no division, no order of texts, and no value changes its type, but that an integer may
+stand where a decimal may. All numbers are exact.
+
+Names are written as declared, the words of the language in small or capital letters. A text stands in single quotes, a
+quote inside it twice; a date is `DATE '2020-03-16'`, never a text.
+"""
+
+
+def rules() -> str:
+    """Every type, operator, function, limit and refusal of the rule language."""
+    from kaimen.rules import functions, limits, sizes
+    from kaimen.rules.values import REMEDIES
+    from kaimen.rules.wording import TYPES, WORDINGS
+
+    types = [(f"`{kind}`", TYPES[kind].zh, REMEDIES[kind].en.removeprefix("Give ")) for kind in TYPES]
+    operators = [(f"`{one.form}`", f"`{one.example}`", one.meaning.en, one.meaning.zh) for one in functions.OPERATORS]
+    calls = [(f"`{one.example}`", one.gives, one.meaning.en, one.meaning.zh) for one in functions.FUNCTIONS]
+    bounds = [
+        ("characters of a rule", limits.LONGEST_TEXT),
+        ("words, numbers and signs of a rule", limits.MOST_TOKENS),
+        ("parentheses, functions or parts inside each other; sums of one chain", limits.DEEPEST),
+        ("values after `in`", limits.MOST_OPTIONS),
+        ("characters of a text in a rule", limits.LONGEST_STRING),
+        ("characters of a text in a row", limits.LONGEST_VALUE),
+        ("characters of a name", limits.LONGEST_NAME),
+        ("digits a result may need, worked out before anything is asked", sizes.MOST_DIGITS),
+        ("places of them behind the point", sizes.MOST_PLACES),
+        ("digits of the days in `add_days`", limits.DAY_COUNT_DIGITS),
+    ]
+    refusals = [
+        (f"`{code}`", f"{one.en}. {one.en_remedy}", f"{one.zh}。{one.zh_remedy}") for code, one in WORDINGS.items()
+    ]
+    return (
+        _RULES
+        + "\n## Types\n\n"
+        + _table(("type", "类型", "what a row may hold"), *types)
+        + "\n## Operators\n\nWhat stands higher binds more.\n\n"
+        + _table(("form", "example", "meaning", "意思"), *operators)
+        + "\n## Functions\n\n"
+        + _table(("example", "gives", "meaning", "意思"), *calls)
+        + "\n## Limits\n\n"
+        + _table(("of", "at most"), *[(what, f"{most:,}") for what, most in bounds])
+        + "\n## Refusals\n\nEach is told with its line and column; `{…}` is filled in.\n\n"
+        + _table(("code", "what is wrong, and what would be right", "哪里不对，应该怎么写"), *refusals)
+    )
+
+
 def tour() -> str:
     """The tour's stops."""
     from kaimen.web import tour as stops
@@ -220,7 +277,8 @@ def tour() -> str:
 
 
 PAGES_MADE: dict[str, Callable[[], str]] = {
-    one.__name__.replace("_", "-"): one for one in (permissions, effects, reasons, pack_files, commands, addresses)
+    one.__name__.replace("_", "-"): one
+    for one in (permissions, effects, reasons, pack_files, commands, addresses, rules)
 } | {"../tour": tour}
 
 
