@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import formats, translation
 
 from kaimen.kit import clock
+from kaimen.notify import carriers
 from kaimen.notify.definitions import Text, fill
 from kaimen.notify.models import Delivery, Message
 from kaimen.notify.tasks import deliver
@@ -27,8 +28,11 @@ def text_named(name: str) -> Text:
 
 
 @transaction.atomic
-def send(name: str, to: Person, **about: Any) -> Message:
+def send(name: str, to: Person | None, *, at: str | None = None, **about: Any) -> Message:
     """Send the text `name` to a person, on every channel it names; `about` fills its placeholders.
+
+    `at` is a telephone number (normalised) that the text message goes to instead of the one on file: the number a
+    person had until now, or one that is on nobody's file (`to` None).
 
     A value may be Words, a lazy translation or anything with a str(): each language gets its own. The worker carries
     the message away after the transaction that called this; in the app it is there at once.
@@ -48,7 +52,7 @@ def send(name: str, to: Person, **about: Any) -> Message:
         long_en=fill(text.long.en, en) if text.long else "",
     )
     for channel in text.channels:
-        _dispatch(message, Delivery.Channel(channel))
+        _dispatch(message, Delivery.Channel(channel), at)
     return message
 
 
@@ -60,8 +64,10 @@ def _values(about: dict[str, Any], language: str) -> dict[str, str]:
         }
 
 
-def _dispatch(message: Message, channel: Delivery.Channel) -> None:
+def _dispatch(message: Message, channel: Delivery.Channel, at: str | None) -> None:
     delivery = Delivery(message=message, person=message.to, text=message.text, channel=channel)
+    if at is not None and channel == Delivery.Channel.SMS:
+        delivery.phone = carriers.seal_phone(delivery, at)
     if channel == Delivery.Channel.IN_APP:
         delivery.state, delivery.settled_at = Delivery.State.SENT, clock.now()
     delivery.save(force_insert=True)

@@ -9,9 +9,11 @@ from django.core.mail import EmailMessage
 
 from kaimen.kit import clock
 from kaimen.notify.models import Delivery, Message, OutboxSms
+from kaimen.register import secrets
 from kaimen.register.models import Account
 
 Outcome = tuple[Delivery.State, str]  # and an error code
+_PHONE = "notify_delivery.phone"
 
 
 def carry(delivery_id: UUID) -> str:
@@ -24,8 +26,8 @@ def carry(delivery_id: UUID) -> str:
         return "gone"
     if delivery.state == Delivery.State.WAITING:
         state, error = _CARRIERS[delivery.channel](delivery)
-        delivery.state, delivery.error, delivery.settled_at = state, error, clock.now()
-        delivery.save(update_fields=["state", "error", "settled_at"])
+        delivery.state, delivery.error, delivery.settled_at, delivery.phone = state, error, clock.now(), None
+        delivery.save(update_fields=["state", "error", "settled_at", "phone"])
         _forget(delivery.message)
     return delivery.state
 
@@ -38,26 +40,39 @@ def _forget(message: Message) -> None:
 
 
 def _by_sms(delivery: Delivery) -> Outcome:
-    person = delivery.person
-    if not person.phone_tail:
+    tail = _phone_tail(delivery)
+    if not tail:
         return Delivery.State.NO_ADDRESS, "no-phone"
     if not settings.KAIMEN_SMS_STAND_IN:
         return Delivery.State.FAILED, "no-sms-provider"
-    body = delivery.message.short_in(person.language)
-    OutboxSms.objects.get_or_create(delivery=delivery, defaults={"phone_tail": person.phone_tail, "body": body})
+    body = delivery.message.short_in(delivery.language)
+    OutboxSms.objects.get_or_create(delivery=delivery, defaults={"phone_tail": tail, "body": body})
     return Delivery.State.SENT, ""
+
+
+def seal_phone(delivery: Delivery, number: str) -> bytes:
+    """`number` (normalised), for that delivery's row only."""
+    return secrets.sealer().seal(number, column=_PHONE, row=delivery.pk.hex)
+
+
+def _phone_tail(delivery: Delivery) -> str:
+    if delivery.phone is not None:
+        return secrets.sealer().open(bytes(delivery.phone), column=_PHONE, row=delivery.pk.hex)[-4:]
+    return delivery.person.phone_tail if delivery.person is not None else ""
 
 
 def _by_mail(delivery: Delivery) -> Outcome:
     person, message = delivery.person, delivery.message
+    if person is None:
+        return Delivery.State.NO_ADDRESS, "no-e-mail"
     address = Account.objects.filter(person=person).values_list("email", flat=True).first()
     if not address:
         return Delivery.State.NO_ADDRESS, "no-e-mail"
     if not settings.EMAIL_HOST:
         return Delivery.State.FAILED, "no-mail-server"
     mail = EmailMessage(
-        message.title_in(person.language),
-        message.long_in(person.language),
+        message.title_in(delivery.language),
+        message.long_in(delivery.language),
         to=[address],
         headers={"Message-ID": f"<{delivery.pk}@kaimen>"},  # sent twice after a crash, it is one mail to the reader
     )

@@ -19,9 +19,12 @@ def html_lang(language: str) -> str:
 
 
 class Message(Record):
-    """One notice to one person, as it was worded on the day, in both languages."""
+    """One notice to one person, as it was worded on the day, in both languages.
 
-    to = models.ForeignKey(Person, models.CASCADE, related_name="messages")
+    To nobody where it went to a telephone number that is on no file yet.
+    """
+
+    to = models.ForeignKey(Person, models.CASCADE, null=True, related_name="messages")
     text = models.SlugField(max_length=60)  # texts/<text>.yaml
     title = models.CharField(max_length=120)
     title_en = models.CharField(max_length=160)
@@ -77,7 +80,8 @@ class Delivery(Record):
         FAILED = "failed", pgettext_lazy("delivery", "Failed")
 
     message = models.ForeignKey(Message, models.CASCADE, related_name="deliveries")
-    person = models.ForeignKey(Person, models.CASCADE, related_name="deliveries")
+    person = models.ForeignKey(Person, models.CASCADE, null=True, related_name="deliveries")
+    phone = models.BinaryField(null=True)  # sealed: a number other than the one on file; gone once it was carried
     text = models.SlugField(max_length=60)
     channel = models.CharField(max_length=10, choices=Channel.choices)
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
@@ -87,6 +91,12 @@ class Delivery(Record):
     class Meta:
         ordering: ClassVar = ["-made_at", "-id"]
         constraints: ClassVar = [UniqueConstraint(fields=["message", "channel"], name="delivered_once_a_channel")]
+        indexes: ClassVar = [models.Index(fields=["-made_at", "-id"], name="delivery_newest_first")]
+
+    @property
+    def language(self) -> str:
+        """What its reader reads; of a number on no file nobody knows."""
+        return self.person.language if self.person is not None else settings.LANGUAGE_CODE
 
     @property
     def shape(self) -> str:
@@ -121,4 +131,4 @@ class OutboxSms(Record):
     @property
     def lang(self) -> str:
         """The language it was sent in."""
-        return html_lang(self.delivery.person.language)
+        return html_lang(self.delivery.language)

@@ -59,7 +59,7 @@ def letters(request: PostRequest) -> HttpResponse:
 def letter(request: PostRequest, delivery_id: UUID) -> HttpResponse:
     """One letter, as it is printed: in the language of whom it is for."""
     delivery = _letter(request, delivery_id)
-    message, language = delivery.message, delivery.person.language
+    message, language = delivery.message, delivery.language
     about = {
         "delivery": delivery,
         "title": message.title_in(language),

@@ -25,7 +25,18 @@ from django.utils.translation import gettext_lazy as _
 
 from kaimen.kit import clock
 from kaimen.register import packs_in_force, permission_names
-from kaimen.register.models import Account, Area, Employment, Organisation, Person, Place, Post, Premises, Viewing
+from kaimen.register.models import (
+    Account,
+    Area,
+    Employment,
+    NumberClaim,
+    Organisation,
+    Person,
+    Place,
+    Post,
+    Premises,
+    Viewing,
+)
 from kaimen.register.staff_models import StaffList
 from kaimen.ui import navigation
 
@@ -204,6 +215,7 @@ scopes(Person, area=_kept_in, place=_employed_at, person="")
 scopes(StaffList, organisation="organisation")
 scopes(Post, area="area", organisation="organisation", place="place", person="person")
 scopes(Viewing, area="person__area", person="person")
+scopes(NumberClaim, area="owner__area", person="owner")
 
 permissions({
     "register.see_own_file": "be led to one's own file (it opens to everybody signed in, whatever their post)",

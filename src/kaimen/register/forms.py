@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -10,11 +11,13 @@ from django.conf import settings
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from kaimen.kit import clock
 from kaimen.register import consents, identifiers
+from kaimen.register.actions import Claim
 from kaimen.register.models import Account, Area, Person, Place
 from kaimen.ui.fields import ask
 from kaimen.ui.forms import KaimenForm
@@ -185,6 +188,38 @@ class CounterForm(KaimenForm):
             field.queryset = rows
         _choose_only(self.fields["area"])
         self.fields["seen"].error_messages["required"] = _("Look at the document first, then tick that you saw it.")
+        self.asked_about: list[Person] = []
+
+    def named(self) -> Claim:
+        """Name and numbers as they were entered; what cannot be read is left out, and refused with the form."""
+        read = {}
+        for name in ("national_id", "name", "phone"):
+            try:
+                read[name] = self.fields[name].clean(self.data.get(name))
+            except ValidationError:
+                read[name] = ""
+        return Claim(read["name"], read["national_id"] or None, read["phone"] or None)
+
+    def ask_about(self, files: list[Person]) -> None:
+        """Have the counter ask of each of these files whether it is this person's."""
+        self.asked_about = files
+        for file in files:
+            about = _("{name}, phone ending in {tail}, {firms}")
+            words = format_lazy(about, name=file.name, tail=file.phone_tail or "—", firms=_firms(file) or "—")
+            field = forms.ChoiceField(
+                label=format_lazy(_("Is this file theirs, too: {file}?"), file=words),
+                choices=[("yes", _("Yes, the same person")), ("no", _("No, somebody else’s"))],
+                widget=forms.RadioSelect,
+            )
+            field.error_messages["required"] = _("Ask about this file, then choose: theirs, or somebody else’s.")
+            why = _(
+                "Nobody saw a document for it. Theirs is joined to this one; somebody else’s only loses the number."
+            )
+            self.fields[f"same-{file.pk.hex}"] = ask(field, why=why)
+
+    def same(self) -> dict[UUID, bool]:
+        """Of each file asked about, whether it is this person's."""
+        return {file.pk: self.cleaned_data[f"same-{file.pk.hex}"] == "yes" for file in self.asked_about}
 
     def clean(self) -> dict[str, Any]:
         """A household is a building and a room, both or neither."""
@@ -194,6 +229,11 @@ class CounterForm(KaimenForm):
         if cleaned.get("place") and not cleaned.get("address") and "address" not in self.errors:
             self.add_error("address", _("Enter unit and room, for example 2-301, or leave both empty."))
         return cleaned
+
+
+def _firms(file: Person) -> str:
+    """Where a file says somebody works."""
+    return "、".join(str(one.organisation) for one in file.employments.select_related("organisation"))
 
 
 class ConsentForm(KaimenForm):

@@ -107,7 +107,10 @@ class Premises(Record):
 
 
 class Person(Record):
-    """One file per person. Numbers are sealed; a blind index finds them."""
+    """One file per person. Numbers are sealed; a blind index finds them.
+
+    A national ID is proved only where the document was seen; on every other file it is what somebody said.
+    """
 
     class Assurance(models.IntegerChoices):
         """How sure we are that the person is who they say."""
@@ -119,7 +122,7 @@ class Person(Record):
     name = models.CharField(max_length=60)
     given_name = models.CharField(max_length=60, blank=True)  # identifiers.given_name
     national_id = models.BinaryField(null=True)  # sealed
-    national_id_index = models.BinaryField(max_length=16, null=True, unique=True)
+    national_id_index = models.BinaryField(max_length=16, null=True, db_index=True)
     id_tail = models.CharField(max_length=4, blank=True)
     phone = models.BinaryField(null=True)  # sealed
     phone_index = models.BinaryField(max_length=16, null=True, db_index=True)
@@ -135,9 +138,31 @@ class Person(Record):
             models.Index(fields=["given_name", "area"], name="person_by_given_name"),
             models.Index(fields=["id_tail", "name"], name="person_by_id_tail"),
         ]
+        constraints: ClassVar = [
+            UniqueConstraint(fields=["national_id_index"], condition=Q(assurance=3), name="national_id_proved_once"),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+
+class NumberClaim(Record):
+    """A file said a national ID that a document showed to be `owner`'s: by whom it came out, and what became of it."""
+
+    class Outcome(models.TextChoices):
+        """What the two files have to do with each other."""
+
+        NAMED_OTHERWISE = "named-otherwise", _("A list gave the number another name")
+        SAME_PERSON = "same-person", _("The same person: the files were joined")
+        ANOTHER = "another", _("Somebody else: the file lost the number")
+
+    owner = models.ForeignKey(Person, models.PROTECT, related_name="number_claimed")
+    claimed_by = models.ForeignKey(Person, models.PROTECT, related_name="number_claims")
+    by = models.ForeignKey("Post", models.PROTECT, related_name="+")
+    outcome = models.CharField(max_length=20, choices=Outcome.choices)
+
+    class Meta:
+        ordering: ClassVar = ["-made_at", "-id"]
 
 
 class Household(Record):
@@ -239,13 +264,15 @@ class Post(Record):
 class PhoneProof(Record):
     """A code on its way to a phone. Who types it in holds that phone.
 
-    A row without a person proves nothing: it stands where no file was found, so that nobody can tell the difference.
+    A row with neither person nor claim proves nothing: it stands where no file was found, so that nobody can tell the
+    difference. A claim becomes a file when the code is read, and none before.
     """
 
     person = models.ForeignKey(Person, models.CASCADE, null=True, related_name="phone_proofs")
+    claim = models.BinaryField(null=True)  # sealed: what somebody said of themself
+    area = models.ForeignKey(Area, models.CASCADE, null=True, related_name="+")
     phone_index = models.BinaryField(max_length=16, db_index=True)
     code_digest = models.BinaryField(max_length=16)
-    claimed_id = models.BinaryField(null=True)  # sealed: the national ID this proof completes the file with
     closes = models.DateTimeField(db_index=True)
     tries = models.PositiveSmallIntegerField(default=0)
     used_at = models.DateTimeField(null=True)
@@ -272,3 +299,6 @@ class Viewing(Record):
     person = models.ForeignKey(Person, models.CASCADE, related_name="viewings")
     by = models.ForeignKey(Post, models.PROTECT)
     what = models.SlugField(max_length=60)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["-made_at", "-id"], name="viewing_newest_first")]

@@ -6,8 +6,8 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from kaimen.register import access, identifiers, secrets
-from kaimen.register.models import Area, Consent, Person, Place, Post, Viewing
+from kaimen.register import access, actions, identifiers, secrets
+from kaimen.register.models import Area, Consent, NumberClaim, Person, Place, Post, Viewing
 
 MOST = 50
 
@@ -56,8 +56,28 @@ def _found(people: QuerySet[Person]) -> PeopleFound:
 
 
 def person_by_national_id(post: Post, number: str) -> Person | None:
-    """The file of this number, if `post` may see it."""
-    return access.visible(post, Person).filter(national_id_index=secrets.blind_national_id(number)).first()
+    """The file whose document showed this number, if `post` may see it."""
+    index = secrets.blind_national_id(number)
+    seen = Person.Assurance.DOCUMENT_SEEN
+    return access.visible(post, Person).filter(national_id_index=index, assurance=seen).first()
+
+
+def person_named(name: str, national_id: str | None, phone: str | None) -> Person | None:
+    """Whom somebody means who names a person from a document they saw elsewhere; all three normalised.
+
+    The owner of the number, if the name is theirs; else the file that says this phone and this number, or this phone
+    and name where it says no number. Never a file that says only the number: anybody may have typed it.
+    """
+    return actions.Files([actions.Claim(name, national_id, phone)], trusts_documents=True).find(
+        actions.Claim(name, national_id, phone)
+    )
+
+
+def numbers_settled(post: Post, most: int = 100) -> list[NumberClaim]:
+    """What became of national IDs that two files said, in the scope of an auditor, newest first. Raises NotAllowed."""
+    access.require(post, "register.see_viewings")
+    settled = access.visible(post, NumberClaim).select_related("by__area", "by__organisation", "by__place")
+    return list(settled[:most])
 
 
 def streets(post: Post | None = None) -> QuerySet[Area]:

@@ -12,7 +12,7 @@ from django.db import transaction
 from kaimen.kit import clock, effects
 from kaimen.kit.ids import new_id
 from kaimen.register import access, bulk, secrets, staff_list, staff_queries, staff_tasks
-from kaimen.register.actions import Claim, file_people
+from kaimen.register.actions import Claim, file_people, follow
 from kaimen.register.models import Employment, Organisation, Person, Post, Premises
 from kaimen.register.staff_check import Staff
 from kaimen.register.staff_draft import Draft
@@ -170,14 +170,27 @@ def _employ(by: Post, organisation: Organisation, people: Sequence[Staff], homes
 
 
 def _file(by: Post, organisation: Organisation, people: Sequence[Staff]) -> list[Person]:
-    claims = [Claim(staff.name, staff.national_id, staff.phone) for staff in people]
-    return file_people(by, claims, organisation.area, Person.Assurance.SELF_DECLARED)
+    return file_people(by, [_claim(staff) for staff in people], organisation.area, Person.Assurance.SELF_DECLARED)
+
+
+def _claim(staff: Staff) -> Claim:
+    return Claim(staff.name, staff.national_id, staff.phone)
+
+
+def _follow(by: Post, organisation: Organisation, changes: Sequence[Change]) -> dict[UUID, UUID]:
+    """Employment → person, for people whom the list names otherwise than the one before."""
+    if not changes:
+        return {}
+    ids = [change.known.id for change in changes]
+    wanted = set(ids)
+    rows = Employment.objects.filter(organisation=organisation).select_related("person")
+    people = {row.pk: row.person for row in rows.iterator(2000) if row.pk in wanted}
+    named = [(people[change.known.id], _claim(change.staff)) for change in changes]
+    return {pk: person.pk for pk, person in zip(ids, follow(by, named, organisation.area), strict=True)}
 
 
 def _change(by: Post, organisation: Organisation, changes: Sequence[Change]) -> None:
-    gaining = [change for change in changes if change.gains_id]
-    filed = _file(by, organisation, [change.staff for change in gaining]) if gaining else []
-    people = {change.known.id: person.pk for change, person in zip(gaining, filed, strict=True)}
+    people = _follow(by, organisation, [change for change in changes if change.names_otherwise])
     alike: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
     for change in changes:
         columns: dict[str, Any] = dict(change.columns)

@@ -52,7 +52,11 @@ class Change:
     staff: Staff
     known: Known
     columns: dict[str, Any]
-    gains_id: bool
+
+    @property
+    def names_otherwise(self) -> bool:
+        """Whether the list gives a name or a number that it did not give before."""
+        return not self.columns.keys().isdisjoint(("name", "id_tail", "phone_tail"))
 
 
 @dataclass
@@ -81,8 +85,7 @@ def plan(organisation: Organisation, good: Iterable[tuple[int, Staff]]) -> Plan:
             continue
         columns = _differences(match, staff)
         if columns:
-            gains_id = bool(staff.national_id) and match.id_index is None
-            result.changed.append(Change(number, staff, match, columns, gains_id))
+            result.changed.append(Change(number, staff, match, columns))
         else:
             result.unchanged.append((number, staff))
     result.missing = known.unnamed()

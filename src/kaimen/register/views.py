@@ -132,7 +132,8 @@ def person(request: PostRequest, person_id: UUID) -> HttpResponse:
 def viewings(request: PostRequest) -> HttpResponse:
     """Who opened whose file: pseudonyms only."""
     seen = _in_words(queries.viewings_within(request.post_held))
-    return render(request, "register/viewings.html", {"viewings": seen})
+    settled = [(one, queries.post_in_words(one.by)) for one in queries.numbers_settled(request.post_held)]
+    return render(request, "register/viewings.html", {"viewings": seen, "settled": settled})
 
 
 @signed_in

@@ -33,7 +33,7 @@ PERSON = ["id", "made_at", "name", "given_name", "national_id_index", "id_tail",
 
 
 def _person(index: bytes) -> tuple[object, ...]:
-    return uuid4(), AT, "张三", "三", index, "", "", 1, "zh-hans"
+    return uuid4(), AT, "张三", "三", index, "", "", 3, "zh-hans"
 
 
 def test_a_row_that_is_there_already_stays() -> None:

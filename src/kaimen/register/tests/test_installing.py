@@ -223,7 +223,7 @@ def test_a_failing_test_of_the_pack_fails_the_command(tmp_path: Path) -> None:
     call_command("pack", "test", str(folder), stdout=StringIO())
     with (folder / "tests" / "yunting.yaml").open("a") as file:
         file.write("- name: wrong\n  given: {role: guard}\n  then: {over: area}\n")
-    with pytest.raises(CommandError, match="1 of 5 tests fail"):
+    with pytest.raises(CommandError, match=r"1 of \d+ tests fail"):
         call_command("pack", "test", str(folder), stdout=StringIO())
 
 

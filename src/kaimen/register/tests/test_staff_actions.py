@@ -9,6 +9,7 @@ from django_tasks_db.models import DBTaskResult
 
 from kaimen.kit import clock, effects
 from kaimen.register import secrets, staff_actions, staff_queries
+from kaimen.register.actions import file_person
 from kaimen.register.models import Employment, Organisation, Person, Place, Post
 from kaimen.register.staff_actions import bring, drop, take
 from kaimen.register.staff_models import StaffList, StaffListTaken
@@ -146,15 +147,46 @@ def test_an_id_number_that_was_missing_is_added_to_the_same_person(clerk, fired)
     assert counts(taken(clerk, people(1))) == (0, 0, 1, 0)
 
 
-def test_an_id_number_that_somebody_else_has_leads_to_that_file(clerk, firm, district, fired):
-    known = Person.objects.create(name="另名", area=district)
-    for column, value in secrets.national_id_columns(known.pk, id_number(0)).items():
+def _known(district, number, called, assurance):
+    known = Person.objects.create(name=called, area=district, assurance=assurance)
+    for column, value in secrets.national_id_columns(known.pk, number).items():
         setattr(known, column, value)
     known.save()
+    return known
+
+
+def test_an_id_number_leads_to_the_file_of_whom_a_counter_saw_it_with_under_that_name(clerk, firm, district, fired):
+    known = _known(district, id_number(0), name(0), Person.Assurance.DOCUMENT_SEEN)
     taken(clerk, [[name(0), "", phone_number(0), "", ""]])
     assert counts(taken(clerk, people(1))) == (0, 1, 0, 0)
     assert Employment.objects.get(name=name(0)).person == known
     assert counts(taken(clerk, people(1))) == (0, 0, 1, 0)
+
+
+def test_a_corrected_phone_leads_to_the_file_of_whoever_holds_that_phone(clerk, fired, district):
+    taken(clerk, [[name(0), id_number(0), "13700001111", "", ""]])
+    theirs = file_person(None, name(0), id_number(0), phone_number(0), district, Person.Assurance.PHONE_PROVED)
+    assert Employment.objects.get().person != theirs
+    assert counts(taken(clerk, people(1))) == (0, 1, 0, 0)
+    assert Employment.objects.get().person == theirs
+    assert counts(taken(clerk, people(1))) == (0, 0, 1, 0)
+
+
+def test_a_file_that_only_this_firm_named_is_corrected_with_the_list(clerk, fired, district):
+    taken(clerk, [[name(0), id_number(0), "13700001111", "", ""]])
+    taken(clerk, people(1))
+    assert secrets.open_phone(Employment.objects.get().person) == phone_number(0)
+    assert Person.objects.filter(id_tail=id_number(0)[-4:]).count() == 1
+
+
+def test_an_old_list_moves_nobody_off_the_file_they_came_into(clerk, fired, district):
+    taken(clerk, people(1))
+    person = Employment.objects.get().person
+    Person.objects.filter(pk=person.pk).update(assurance=Person.Assurance.PHONE_PROVED)
+    taken(clerk, [[name(0), id_number(0), "13700001111", "", ""]])
+    assert Employment.objects.get().person == person
+    person.refresh_from_db()
+    assert secrets.open_phone(person) == phone_number(0)
 
 
 def test_who_is_missing_from_a_list_stays_and_is_named(clerk, fired):
@@ -182,15 +214,13 @@ def test_whether_the_register_knows_a_person_already_makes_no_difference_to_the_
         row = Employment.objects.get(name=name(start))
         return len(plan_.new), len(plan_.changed), counts(done), row.department, row.floor, row.place, row.left_on
 
-    known = Person.objects.create(name="登记在册的名字", area=district, assurance=Person.Assurance.DOCUMENT_SEEN)
-    for column, value in secrets.national_id_columns(known.pk, id_number(7)).items():
-        setattr(known, column, value)
-    known.save()
-    assert see(7) == see(8)
+    known = _known(district, id_number(7), name(7), Person.Assurance.DOCUMENT_SEEN)
+    stranger = _known(district, id_number(9), "登记在册的名字", Person.Assurance.DOCUMENT_SEEN)
+    assert see(7) == see(8) == see(9)
     assert Employment.objects.get(name=name(7)).person == known
     known.refresh_from_db()
-    assert known.name == "登记在册的名字", "a clerk never changes a file that a counter saw"
-    assert known.phone is None
+    assert known.phone is None, "a clerk never changes a file that a counter saw"
+    assert not stranger.employments.exists()
 
 
 def test_a_list_is_taken_once_whoever_clicks_twice(clerk, fired):
