@@ -76,7 +76,7 @@ def running(data: Path, pack: str = "packs/template") -> Iterator[Stack]:
     house = House(stack.environment)
     try:
         house.start("web", [str(BIN / "granian"), *GRANIAN, "--port", str(web), APPLICATION], data / "web.log")
-        worker = ["db_worker", "--queue-name", "*", "--interval", "0.2", "--no-reload"]
+        worker = ["work", "--interval", "0.2"]
         house.start("worker", [str(BIN / "kaimen"), *worker], data / "worker.log")
         wait_for(f"{stack.url}/health/", house)
         _enrol(stack)

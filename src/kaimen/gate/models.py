@@ -97,6 +97,17 @@ class ListVersion(models.Model):
     version = models.PositiveIntegerField(default=1)
 
 
+class HeadLogged(models.Model):
+    """How far a node's chain is in the log (kind `gate-heads`)."""
+
+    node = models.BinaryField(max_length=16)
+    epoch = models.BigIntegerField()
+    node_seq = models.BigIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [UniqueConstraint(fields=["node", "epoch"], name="head_logged_once")]
+
+
 # What follows stands in the events file (see project.routers): no foreign keys to the other one, places by code.
 
 

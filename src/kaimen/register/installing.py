@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from django.db import models, transaction
 
+from kaimen.ledger.actions import record
 from kaimen.packs import Pack
 from kaimen.register.definitions import AreaDefinition, Head, Outline, PlaceDefinition
 from kaimen.register.models import Area, InstalledPack, Place
@@ -63,6 +64,7 @@ def install_pack(pack: Pack) -> Installed:
             slug=pack.slug, digest=pack.digest, replaces=old, content=pack.to_bytes(),
             synthetic=pack.one(Head).synthetic,
         )  # fmt: skip
+        record("pack-loaded", {"pack": pack.slug, "old": old, "new": pack.digest})
     elif bytes(newest.content) != pack.to_bytes():  # the same files, read by a newer program
         newest.content = pack.to_bytes()
         newest.save(update_fields=["content"])

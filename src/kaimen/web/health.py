@@ -10,8 +10,11 @@ from django.db import DatabaseError, connections
 from django.db.models.functions import Now
 from django_tasks_db.models import DBTaskResult
 
+from kaimen.kit import clock
+from kaimen.ledger import queries as log_queries
 from kaimen.register import packs_in_force
 from kaimen.register.models import InstalledPack
+from kaimen.schedule import runs
 
 State = Literal["ok", "late", "missing", "failed"]
 _PATIENCE = timedelta(minutes=1)  # real time: a task that waits longer has no worker
@@ -51,6 +54,19 @@ def _worker() -> State:
     return "late" if late.exists() else "ok"
 
 
+def _jobs() -> State:
+    return "late" if runs.late(clock.now(), _of_the_clock(_PATIENCE)) else "ok"
+
+
+def _log() -> State:
+    return "late" if log_queries.behind(_of_the_clock(_PATIENCE)) else "ok"
+
+
+def _of_the_clock(real: timedelta) -> timedelta:
+    """So much real time, in the time of a drill."""
+    return real * clock.speed()
+
+
 def _pack() -> State:
     try:
         packs_in_force.pack()
@@ -71,6 +87,8 @@ _QUESTIONS: dict[str, Callable[[], State]] = {
     "database": _database,
     "events": _events,
     "worker": _worker,
+    "jobs": _jobs,
+    "log": _log,
     "pack": _pack,
     "node": _node,
 }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kaimen.web import views
+from kaimen.web import log_views, views
 
 app_name = "web"
 urlpatterns = [
@@ -11,4 +11,9 @@ urlpatterns = [
     path("tour/", views.tour, name="tour"),
     path("search/", views.search, name="search"),
     path("health/", views.health, name="health"),
+    path("log/checkpoint", log_views.checkpoint, name="log_checkpoint"),
+    path("log/tile/<path:path>", log_views.tile, name="log_tile"),
+    path("log/leaves/<int:index>/", log_views.leaf, name="log_leaf"),
+    path("log/objects/<str:digest>", log_views.public_object, name="log_object"),
+    path("log/cosignatures", log_views.cosignatures, name="log_cosignatures"),
 ]

@@ -71,9 +71,9 @@ class Folder:
         draft.replace(self._clock)
 
     def restore(self) -> None:
-        """Back to the morning: forget everything but the keys."""
+        """Back to the morning: forget everything but the keys. Those of the log go with it: the new one is another."""
         for path in self.data.glob("*.sqlite3*"):
             path.unlink()
-        for path in (self.node, self.data / "cache", self.data / "files"):
+        for path in (self.node, *(self.data / name for name in ("cache", "files", "keys/log", "keys/openings"))):
             shutil.rmtree(path, ignore_errors=True)
         self.keep_clock(BEGINS)

@@ -108,7 +108,7 @@ def test_people_go_through_the_gate_and_ctrl_c_leaves_nothing_behind(demo: Demo)
     demo.wait(lambda: demo.entries() > 20)
     assert demo.page().count("/demo/personas/") == 8
     family = demo.family()
-    for name in ("granian", "db_worker", "kaimen-gate serve", "demo drill"):
+    for name in ("granian", "kaimen work", "kaimen-gate serve", "demo drill"):
         assert any(name in line for line in demo.words()), name
     status, said = demo.stop()
     assert status == 0, said
@@ -135,7 +135,7 @@ def test_stopped_while_it_is_starting_it_leaves_nothing_behind(demo: Demo) -> No
 
 def test_killed_it_takes_everything_along(demo: Demo) -> None:
     demo.start()
-    demo.wait(lambda: any("db_worker" in line for line in demo.words()))
+    demo.wait(lambda: any("kaimen work" in line for line in demo.words()))
     family = demo.family()
     assert demo.process
     demo.process.kill()

@@ -8,10 +8,12 @@ from django.test import Client
 from django.urls import resolve, reverse
 from django_tasks_db.models import DBTaskResult
 
+from kaimen.kit import clock
 from kaimen.notify.tasks import deliver
 from kaimen.packs import Pack
 from kaimen.register.definitions import Role
 from kaimen.register.models import Area, Organisation, Person, Post
+from kaimen.schedule import runs
 from kaimen.web import health
 
 SignIn = Callable[..., Client]
@@ -87,9 +89,19 @@ def test_what_is_searched_for_stands_in_no_address(signed_in_as: SignIn, distric
 
 @pytest.mark.django_db(databases=["default", "events"])
 def test_health_says_a_word_for_each_thing(client: Client, district: Area) -> None:
+    runs.note_due(clock.now())  # a worker has begun
     answer = client.get(reverse("web:health"))
     assert answer.status_code == 200
-    assert answer.json() == {"database": "ok", "events": "ok", "worker": "ok", "pack": "ok", "node": "missing"}
+    well = dict.fromkeys(("database", "events", "worker", "jobs", "log", "pack"), "ok")
+    assert answer.json() == well | {"node": "missing"}
+
+
+@pytest.mark.django_db(databases=["default", "events"])
+def test_jobs_and_a_log_that_are_behind_are_noticed(district: Area) -> None:
+    assert health.state()["jobs"] == "late", "no worker has ever run"
+    runs.note_due(clock.now())
+    with clock.frozen(clock.now() + timedelta(minutes=3)):
+        assert {name for name, said in health.state().items() if said == "late"} == {"jobs", "log"}
 
 
 @pytest.mark.django_db(databases=["default", "events"])
