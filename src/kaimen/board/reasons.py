@@ -43,6 +43,11 @@ class Why:
     expires: datetime | None
 
     @property
+    def deciding(self) -> list[FactShown]:
+        """The facts the rule that held reads."""
+        return [fact for fact in self.facts if fact.decides]
+
+    @property
     def short(self) -> str:
         """The first letters of the rules' digest, as pages show it."""
         return self.digest[:12]
