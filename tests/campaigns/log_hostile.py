@@ -16,7 +16,7 @@ from kaimen.proofs.tests.test_receipts import RECEIPT
 from kaimen.proofs.tiles import NotATile, Tile, read_entries
 
 PART = "proofs"
-ROUNDS = 200
+ROUNDS = 1_000
 _EACH = 1_000
 _REFUSED = (NotANote, NotACheckpoint, NotSigned, NotAReceipt, ReceiptRefused, NotALeaf, NotATile, BundleRefused)
 
