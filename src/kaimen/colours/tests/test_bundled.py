@@ -1,6 +1,7 @@
 """A bundle of colours, on a machine that asks nobody: an honest one is sound, and a spoiled one names the alarm."""
 
 import json
+from argparse import ArgumentTypeError
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -73,7 +74,7 @@ def test_it_is_replayed_as_the_log_itself_is(world: World, tmp_path: Path) -> No
 def test_a_colour_without_evidence_is_an_alarm_though_the_log_holds(tmp_path: Path) -> None:
     spoiled = honest(seed=6, people=60, days=1)
     one = next(leaf for leaf in map(leaves.read, spoiled.leaves) if leaf.kind == "colour")
-    secret = {"subject": spoiled.people[0], "evidence": [], "appeal": None}
+    secret: dict[str, Any] = {"subject": spoiled.people[0], "evidence": [], "appeal": None}
     spoiled.log(leaves.Body("colour", one.public, secret))
     spoiled.checkpoint()
     path = bundled(spoiled, tmp_path / "a.zip")
@@ -119,6 +120,6 @@ def test_what_was_said_wrongly_is_told() -> None:
         (asking.leaf_hash, "00"),
         (asking.kept, "/nothing"),
     ):
-        with pytest.raises(asking.ArgumentTypeError):
+        with pytest.raises(ArgumentTypeError):
             read(text)
     assert asking.leaf_hash("ab" * 32) == b"\xab" * 32
