@@ -13,6 +13,7 @@ from typing import IO
 from pymerkle.core import _inclusion_path_layout
 from pymerkle.proof import InclusionProof
 
+from bench.appending import appended
 from bench.table import Row, p95
 from kaimen.kit import canonical, clock
 from kaimen.ledger.growing import Edge
@@ -42,7 +43,7 @@ def run() -> list[Row]:
             *_proofs(grown),
             *_receipts(grown),
         ]
-    return [*rows, *_bundle()]
+    return [*rows, *_bundle(), *appended()]
 
 
 @dataclass(frozen=True)
