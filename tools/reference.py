@@ -145,16 +145,18 @@ def _value(schema: Schema) -> str:
 
 
 def commands() -> str:
-    """Every command of `kaimen`, `kaimen-gate` and `make`."""
+    """Every command of `kaimen`, `kaimen-gate`, `kaimen-witness` and `make`."""
     from django.core.management import get_commands, load_command_class
 
     from kaimen_gate import command
+    from kaimen_witness import command as witness
 
     parts = ["# Commands\n\nEach says more with `--help`.\n"]
     for name, app in sorted(get_commands().items()):
         if app.startswith("kaimen."):
             parts.append(_command(f"kaimen {name}", load_command_class(app, name).create_parser("kaimen", name)))
     parts.append(_command("kaimen-gate", command.parser()))
+    parts.append(_command("kaimen-witness", witness.parser()))
     targets = re.findall(r"^([a-z-]+):.*## (.+)$", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
     return "".join(parts) + "\n## `make`\n\n" + _table(("target", "what it does"), *[(f"`{n}`", w) for n, w in targets])
 
