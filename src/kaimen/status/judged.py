@@ -27,15 +27,15 @@ from kaimen.status.refusals import Refused
 
 def rules_now(genesis: Genesis) -> StatusDefinition:
     """The rules of people's colours in force. Raises Refused where none are published."""
-    definition = trusted.rules_at(genesis, PERSON, moment(clock.now()))
+    try:
+        definition = trusted.rules_at(genesis, PERSON, moment(clock.now()))
+    except LookupError as error:
+        message = _("The text of the rules in force is gone.")
+        remedy = _("Take it from the authorities or from a bundle; nothing is judged by rules nobody can read.")
+        raise Refused("rules-gone", message, remedy) from error
     if definition is None:
-        raise no_rules()
+        raise Refused("no-rules", _("No rules are in force yet."), _("Two rule keepers publish them first."))
     return definition
-
-
-def no_rules() -> Refused:
-    """Nothing is judged by rules nobody can read."""
-    return Refused("no-rules", _("No rules are in force yet."), _("Two rule keepers publish them first."))
 
 
 @lru_cache(maxsize=8)

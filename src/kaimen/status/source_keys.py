@@ -5,21 +5,64 @@
 - `of_post(by)`: what this officer may sign with now; `waiting()`: what rule-keepers may accredit.
 """
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from kaimen.kit import clock
-from kaimen.register import access
-from kaimen.register.models import Post
+from kaimen.register import access, identifiers
+from kaimen.register.models import Area, Organisation, Post
 from kaimen.status.activations import in_force
 from kaimen.status.authorities import key_of
 from kaimen.status.models import Accreditation, Source, SourceKey
 from kaimen.status.refusals import Refused
 
+_SLUG = re.compile(r"[a-z][a-z0-9-]{1,59}")
 _MAY = ("status.give_evidence", "status.answer_appeal")
+
+
+@dataclass(frozen=True)
+class NewSource:
+    """An office or laboratory, as the command line names it; `code` is its organisation's credit code."""
+
+    slug: str
+    name: str
+    name_en: str
+    code: str
+    area: str
+
+
+@transaction.atomic
+def file_source(wanted: NewSource) -> Source:
+    """Put a source on file, and its organisation where there is none. Filed again, its name is renewed.
+
+    For whoever may run commands on the server: it gives no key any force. Raises Refused, NotAnIdentifier.
+    """
+    if not _SLUG.fullmatch(wanted.slug):
+        raise Refused("slug", _("%s is no short name.") % wanted.slug[:60], _("Use small letters, digits and hyphens."))
+    area = Area.objects.filter(code=wanted.area).first()
+    if area is None:
+        raise Refused(
+            "area", _("No area has the code %s.") % wanted.area[:60], _("Codes are in the pack, under areas/.")
+        )
+    organisation, _made = Organisation.objects.get_or_create(
+        uscc=identifiers.uscc(wanted.code),
+        defaults={"name": wanted.name[:120], "name_en": wanted.name_en[:160], "area": area,
+                  "kind": Organisation.Kind.AGENCY},
+    )  # fmt: skip
+    source, made = Source.objects.get_or_create(slug=wanted.slug, defaults={
+        "organisation": organisation, "name": wanted.name[:120], "name_en": wanted.name_en[:160],
+    })  # fmt: skip
+    if source.organisation_id != organisation.pk:
+        raise Refused("slug", _("%s is a source of another organisation.") % wanted.slug, _("Choose another name."))
+    if not made:
+        source.name, source.name_en = wanted.name[:120], wanted.name_en[:160]
+        source.save(update_fields=["name", "name_en"])
+    return source
 
 
 def enrol(by: Post, source: Source, public_key: bytes, label: str = "") -> SourceKey:

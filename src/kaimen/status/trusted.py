@@ -12,7 +12,8 @@ from kaimen.colours.moments import moment
 from kaimen.colours.trust import Authority, NotAdmitted, Trust
 from kaimen.colours.trust import Genesis as Pinned
 from kaimen.kit.keys import PublicKey
-from kaimen.status.models import Genesis, Proposal, RulesVersion
+from kaimen.ledger.models import PublicObject
+from kaimen.status.models import Genesis, Proposal
 
 Kind = Proposal.Kind
 THRESHOLD = 2  # authorities that sign together
@@ -59,11 +60,10 @@ def rules_at(genesis: Genesis, status: str, at: int) -> StatusDefinition | None:
 
 @lru_cache(maxsize=16)
 def read_rules(status: str, digest: bytes) -> StatusDefinition:
-    """A published text. Raises LookupError when no text at hand has this digest."""
-    for version in RulesVersion.objects.filter(status=status, digest=digest):
-        text = bytes(version.text)
-        if definitions.digest_of(text) == digest:
-            return definitions.read_text(f"status/{status}.yaml", text)
+    """The published text of this digest, as the log keeps it for everybody. Raises LookupError when it is gone."""
+    kept = PublicObject.objects.filter(digest=digest).values_list("data", flat=True).first()
+    if kept is not None and definitions.digest_of(bytes(kept)) == digest:
+        return definitions.read_text(f"status/{status}.yaml", bytes(kept))
     raise LookupError(f"the text of {status} with the digest {digest.hex()} is not at hand")
 
 
