@@ -1,4 +1,4 @@
-"""Static files: each part's own, a few named files of npm packages, the compiled style sheet."""
+"""Static files: each part's own, a few named files of npm packages and of pure parts, the compiled style sheet."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -18,10 +18,15 @@ FILES = {
     "npm/zxing-wasm/reader/index.js": "node_modules/zxing-wasm/dist/es/reader/index.js",
     "npm/zxing-wasm/share.js": "node_modules/zxing-wasm/dist/es/share.js",
     "npm/zxing_reader.wasm": "node_modules/zxing-wasm/dist/reader/zxing_reader.wasm",
+    "rules/evaluate.js": "src/kaimen/rules/static/rules/evaluate.js",  # a pure part is no Django application
     "ui/kaimen.css": "build/css/kaimen.css",
 }
 # Bare name in `import … from "…"` → public name. A part's own modules are added as "<part>/<file>", without ".js".
-PACKAGES = {"htmx.org": "npm/htmx.js", "zxing-wasm/reader": "npm/zxing-wasm/reader/index.js"}
+PACKAGES = {
+    "htmx.org": "npm/htmx.js",
+    "rules/evaluate": "rules/evaluate.js",
+    "zxing-wasm/reader": "npm/zxing-wasm/reader/index.js",
+}
 
 # What names another file by its path. Bare names are the import map's business, source maps nobody's.
 _PATTERNS = (
