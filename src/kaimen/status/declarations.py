@@ -198,9 +198,10 @@ def _trip(travelled_from: str, back_on: date | None) -> dict[str, str]:
 def _temperature(text: str) -> str:
     try:
         degrees = Decimal(text).quantize(Decimal("0.1"))
-    except InvalidOperation:
-        degrees = Decimal(0)
-    if not Decimal(34) <= degrees <= Decimal(43):
+        sound = Decimal(34) <= degrees <= Decimal(43)
+    except InvalidOperation:  # no number, or none that can be compared
+        sound = False
+    if not sound:
         raise Refused(
             "temperature", _("This is no temperature of a person."), _("Enter degrees Celsius, for example 36.5.")
         )

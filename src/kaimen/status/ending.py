@@ -87,6 +87,6 @@ def _ended(genesis: Genesis) -> ActivationEnded:
     destroyed = {}
     for model, path in _HELD:
         rows = model._default_manager.filter(**{path: genesis})
-        count, _by_model = rows.delete()
-        destroyed[model._meta.model_name or ""] = count
+        _all, by_model = rows.delete()
+        destroyed[model._meta.model_name or ""] = by_model.get(model._meta.label, 0)
     return ActivationEnded.objects.create(genesis=genesis, destroyed=destroyed, leaf=leaf)
