@@ -8,19 +8,20 @@ Evidence that was taken back, struck or suspended still stands before what the s
 the new away never brings the old back.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from kaimen.colours.accusing import Accusing
 from kaimen.colours.moments import local_day, midnight_after
-from kaimen.colours.rules_of import alone, expressions_of, moves_with_time, read_by, reads_absence
+from kaimen.colours.rules_of import expressions_of, moves_with_time, reads_absence
 from kaimen.colours.terms import Rule, StatusDefinition
 from kaimen.rules import Part, compile_rules, explain
 from kaimen.rules.tree import Field, Value
 
 Row = dict[str, Value | None]
 Facts = Mapping[str, Value | None] | None
-Rules = Callable[[Mapping[str, Value | None], date], tuple[bool | None, ...]]
+_QUARTER, _DAYS_KEPT = 900_000, 10_000
 _SYSTEM = ""  # the row of what the system worked out itself
 
 
@@ -65,8 +66,10 @@ class Judge:
         self._timed = any(moves_with_time(one) for one in self._expressions)
         self._absence = any(reads_absence(one) for one in self._expressions)
         self._apart = definition.subject == "person"
-        self._adverse = {kind: self._compiled_alone(kind) for kind in definition.evidence}
-        self._today: tuple[int, int, date] = (0, 0, date.min)
+        self._accusing = {
+            kind.slug: Accusing(self._expressions, frozenset(kind.fields)) for kind in definition.evidence.values()
+        }
+        self._days: dict[int, date] = {}
 
     def judge(self, items: Iterable[Item], as_of: int, facts: Facts = None) -> Judgement:
         """The colour at the moment `as_of`. `facts` are for places only: what the system works out."""
@@ -95,19 +98,8 @@ class Judge:
         return self._end(index, latest, as_of, None)
 
     def adverse(self, of: str, says: Mapping[str, Value], first: int, last: int) -> bool:
-        """Whether evidence can lead to a colour: some rule reads it and, on a day from `first` to `last`, does not
-        fail whatever else is known. Negative evidence is not adverse."""
-        if of not in self._adverse:
-            return False
-        holds, timed = self._adverse[of]
-        row, day, end = dict(says), self._day(first), self._day(last)
-        days = range(day.toordinal(), (end if timed else day).toordinal() + 1)
-        return any(answer is not False for one in days for answer in holds(row, date.fromordinal(one)))
-
-    def _compiled_alone(self, kind: str) -> tuple[Rules, bool]:
-        known = frozenset(self.definition.evidence[kind].fields)
-        mine = [alone(one, known) for one in self._expressions if read_by(one) & known]
-        return compile_rules(mine), any(moves_with_time(one) for one in mine)
+        """Whether evidence can make a rule hold at some time from `first` to `last` (see `accusing`)."""
+        return of in self._accusing and self._accusing[of].accuses(says, self._day(first), self._day(last))
 
     def _latest(self, items: Iterable[Item]) -> list[Item]:
         """Each organisation's latest of each kind; of a place, everybody's."""
@@ -167,12 +159,13 @@ class Judge:
         return next((one for one in ahead if self._first(latest, one, facts)[0] != index), None)
 
     def _day(self, as_of: int) -> date:
-        """The local day, remembered: who judges many people judges them at one time."""
-        begin, end, day = self._today
-        if not begin <= as_of < end:
-            day, end = local_day(as_of, self.definition.zone), midnight_after(as_of, self.definition.zone)
-            self._today = (as_of, end, day)
-        return day
+        """The local day, remembered by the quarter of an hour: nowhere does a day begin at another time."""
+        quarter = as_of // _QUARTER
+        if quarter not in self._days:
+            if len(self._days) >= _DAYS_KEPT:
+                self._days.clear()
+            self._days[quarter] = local_day(as_of, self.definition.zone)
+        return self._days[quarter]
 
 
 def _fields(part: Part) -> frozenset[str]:

@@ -1,12 +1,8 @@
-"""A definition's rules as expressions: what they may read, what each reads, what evidence alone can reach."""
-
-from collections.abc import Callable
-from dataclasses import fields, replace
-from typing import Any
+"""A definition's rules as expressions: what they may read, and what each reads."""
 
 from kaimen.colours.terms import StatusDefinition
 from kaimen.rules import Expression, FieldType, ParameterValues, Vocabulary, parse
-from kaimen.rules.tree import AsOf, Compare, Field, IsAbsent, Node, Parameter, walk
+from kaimen.rules.tree import AsOf, Field, IsAbsent, Parameter, walk
 
 
 def vocabulary_of(definition: StatusDefinition) -> Vocabulary:
@@ -42,38 +38,6 @@ def reads_absence(expression: Expression) -> bool:
         isinstance(node, IsAbsent) or (isinstance(node, Field) and node.absent == "false")
         for node in walk(expression.tree)
     )
-
-
-def alone(expression: Expression, known: frozenset[str]) -> Expression:
-    """The same rule where nothing is known but the fields `known`: fails only when it fails whatever the others are."""
-
-    def blind(node: Node) -> Node:
-        if isinstance(node, IsAbsent) and node.operand.name not in known:
-            anything = replace(node.operand, absent="unknown")
-            return Compare("=", anything, anything, node.span)
-        return replace(node, absent="unknown") if isinstance(node, Field) else node
-
-    vocabulary = Vocabulary(
-        {name: FieldType(one.type) for name, one in expression.vocabulary.fields.items()},
-        expression.vocabulary.parameters,
-    )
-    return Expression(expression.text, _mapped(expression.tree, blind), vocabulary)
-
-
-def _mapped(node: Node, change: Callable[[Node], Node]) -> Node:
-    """The tree with every node changed, from the top."""
-    changed = change(node)
-    if changed is not node:
-        return changed
-    kind: Any = type(node)
-    mapped: Node = kind(**{field.name: _below(getattr(node, field.name), change) for field in fields(node)})
-    return mapped
-
-
-def _below(value: object, change: Callable[[Node], Node]) -> object:
-    if isinstance(value, tuple):
-        return tuple(_below(one, change) for one in value)
-    return _mapped(value, change) if isinstance(value, Node) else value
 
 
 def _changes(expression: Expression, name: str) -> bool:
