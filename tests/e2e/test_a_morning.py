@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.chromium import accessibility
 from tests.e2e.conftest import Pages
-from tests.e2e.people import Somebody, somebody, ugly_list
+from tests.e2e.people import Somebody, pass_of, somebody, ugly_list
 from tests.e2e.stack import Stack
 
 WITHIN = 5_000  # milliseconds from an entry to the board
@@ -63,24 +63,6 @@ def photographed(page: Page, folder: Path) -> Path:
 
 def inside(board: Page, place: str) -> int:
     return int("".join(board.locator(f"#board-live svg.map a[href$='/{place}/'] text.in").all_text_contents()) or 0)
-
-
-def pass_of(stack: Stack, outsider: Somebody) -> str:
-    """The code of a good pass whose person is on no list."""
-    answer = stack.ask(
-        "from django.conf import settings\n"
-        "from kaimen import passes\n"
-        "from kaimen.gate.actions import issue_pass\n"
-        "from kaimen.kit.keys import SigningKey\n"
-        "from kaimen.register.actions import file_person\n"
-        "from kaimen.register.models import Area\n"
-        "area = Area.objects.get(level='district')\n"
-        f"person = file_person(None, {outsider.name!r}, {outsider.number!r}, None, area, 1)\n"
-        "held = issue_pass(None, person, 'phone')\n"
-        "answer = passes.issue(SigningKey.kept_at(settings.KEYS / 'centre'), held.index, held.expires)"
-    )
-    assert isinstance(answer, str)
-    return answer
 
 
 @pytest.mark.parametrize(

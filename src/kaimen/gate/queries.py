@@ -7,6 +7,7 @@ from functools import lru_cache
 from uuid import UUID
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
+from django.utils.translation import get_language
 
 from kaimen.gate import local_time
 from kaimen.gate.models import (
@@ -23,7 +24,7 @@ from kaimen.gate.models import (
 from kaimen.kit import clock
 from kaimen.register import access
 from kaimen.register.models import Employment, Organisation, Place, Post
-from kaimen_gate import wire
+from kaimen_gate import reasons, wire
 
 _IN, _OUT = wire.DIRECTIONS.index("in"), wire.DIRECTIONS.index("out")
 _ENTER = wire.VERDICTS.index("enter")
@@ -139,6 +140,15 @@ class EntrySeen:
     organisation: str
     floor: str
     check: str  # the first bytes of the entry's hash
+
+    @property
+    def why(self) -> str:
+        """The reason in words, in the reader's language; a code that no gate gives any more stays a code."""
+        words = next((said for code, said in reasons.WORDS.items() if code == self.reason), None)
+        if words is None:
+            return self.reason
+        zh, en = words[:2]
+        return en if (get_language() or "").startswith("en") else zh
 
 
 def entries_seen(post: Post, place: Place, day: date, limit: int = 200) -> list[EntrySeen]:
