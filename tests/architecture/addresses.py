@@ -10,6 +10,7 @@ from django.urls import URLPattern, URLResolver
 
 PUBLIC, SIGNED_IN = "public", "signed in"
 NODE = "node"  # signed by an enrolled gate node; no browser has such a key
+WITNESS = "witness"  # signed by a witness of the log, likewise
 NOBODY = "00000000-0000-7000-8000-000000000000"
 EXAMPLES = {"uuid": NOBODY, "int": "1", "slug": "ferry-house", "str": "ferry-house", "path": "ferry-house"}
 OPENED = {200, 302, 303, 304, 404}
@@ -65,7 +66,7 @@ def verdict(address: Address, *, may: bool, status: int, location: str = "") -> 
         return f"{address.path} is refused ({status}) in spite of {address.access}" if refused else None
     if status in OPENED and not to_sign_in(status, location):
         return f"{address.path} opens ({status}) without {address.access}"
-    refusals = {400, 401, NOT_THIS_METHOD} if address.access == NODE else {302, 403, NOT_THIS_METHOD}
+    refusals = {400, 401, NOT_THIS_METHOD} if address.access in {NODE, WITNESS} else {302, 403, NOT_THIS_METHOD}
     if status not in refusals:
         return f"{address.path} answers {status} to somebody without {address.access}; it should be 403"
     return None

@@ -12,7 +12,7 @@ from kaimen.packs import read_folder
 from kaimen.register.access import PERMISSIONS, post_required, public
 from kaimen.register.definitions import Role
 from kaimen.register.models import Area
-from tests.architecture.addresses import NODE, PUBLIC, SIGNED_IN, Address, addresses, verdict
+from tests.architecture.addresses import NODE, PUBLIC, SIGNED_IN, WITNESS, Address, addresses, verdict
 from tests.architecture.sources import nothing
 
 pytestmark = pytest.mark.django_db(databases=["default", "events"])
@@ -45,7 +45,7 @@ def test_every_view_says_who_may_open_it() -> None:
 
 
 def test_every_permission_asked_for_is_one_a_role_can_have() -> None:
-    asked = {address.access for address in _all()} - {PUBLIC, SIGNED_IN, NODE}
+    asked = {address.access for address in _all()} - {PUBLIC, SIGNED_IN, NODE, WITNESS}
     assert asked - PERMISSIONS.keys() == set()
 
 

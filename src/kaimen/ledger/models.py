@@ -97,6 +97,14 @@ class WitnessEnded(models.Model):
     reason = models.TextField()
 
 
+class OpeningsGiven(models.Model):
+    """A witness that is given openings under secrecy, so that it can replay every colour: on what basis."""
+
+    witness = models.OneToOneField(Witness, models.PROTECT, primary_key=True, related_name="given")
+    at = models.DateTimeField(default=clock.now)
+    basis = models.TextField()
+
+
 class Cosignature(models.Model):
     """A witness has seen a checkpoint, and that it continues what it had seen before."""
 

@@ -1,7 +1,13 @@
 """The tree as its tiles in the database tell it: served as they are, and read for proofs."""
 
-from kaimen.ledger.models import Leaf
+from contextlib import suppress
+
+from django.db.models import QuerySet
+
+from kaimen.kit import canonical
+from kaimen.ledger.models import Leaf, Opening
 from kaimen.ledger.models import Tile as Row
+from kaimen.ledger.openings import OpeningKey, OpeningsGone
 from kaimen.proofs.merkle import HASH
 from kaimen.proofs.tiles import ENTRIES, WIDTH, NotATile, Tile, TiledTree, write_entries
 
@@ -22,10 +28,29 @@ def content(tile: Tile) -> bytes:
     return data
 
 
-def _entries(tile: Tile) -> bytes:
+def openings(tile: Tile) -> bytes:
+    """The openings of the leaves in an entry bundle, in its form; nothing where a leaf hides nothing.
+
+    Raises NotATile, and NotOpened for a row that was altered.
+    """
+    rows = dict(_leaves(tile).values_list("leaf", "index"))
+    if len(rows) < tile.width:
+        raise NotATile(f"{tile.path} is not in the log yet")
+    parts = dict.fromkeys(rows.values(), b"")
+    for row in Opening.objects.filter(leaf__in=list(rows)):
+        with suppress(OpeningsGone):
+            opened = OpeningKey.of(row.emergency).open(row.leaf, bytes(row.sealed))
+            parts[rows[row.leaf]] = canonical.encode([opened.salt, opened.secret])
+    return write_entries(parts[index] for index in sorted(parts))
+
+
+def _leaves(tile: Tile) -> QuerySet[Leaf]:
     first = tile.index * WIDTH
-    rows = Leaf.objects.filter(index__gte=first, index__lt=first + tile.width).order_by("index")
-    leaves = [bytes(data) for data in rows.values_list("data", flat=True)]
+    return Leaf.objects.filter(index__gte=first, index__lt=first + tile.width).order_by("index")
+
+
+def _entries(tile: Tile) -> bytes:
+    leaves = [bytes(data) for data in _leaves(tile).values_list("data", flat=True)]
     if len(leaves) < tile.width:
         raise NotATile(f"{tile.path} is not in the log yet")
     return write_entries(leaves)

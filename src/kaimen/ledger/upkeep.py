@@ -21,6 +21,7 @@ def done(options: dict[str, Any]) -> str:
         "bundle": lambda: _bundle(options["file"]),
         "witness list": _witnesses,
         "witness add": lambda: f"{witnesses.add(options['key']).name} is heard from now on.",
+        "witness trust": lambda: _trust(options["name"], options["basis"]),
         "witness end": lambda: _end(options["name"], options["reason"]),
         "renew": lambda: _renew(options["reason"]),
         "destroy": lambda: _destroy(options["emergency"]),
@@ -50,9 +51,14 @@ def _witnesses() -> str:
     for one in Witness.objects.order_by("name"):
         last = Cosignature.objects.filter(witness=one).order_by("-checkpoint__id").first()
         seen = f"{last.checkpoint.size:,} leaves, {last.at:%Y-%m-%d %H:%M} UTC" if last else "nothing yet"
-        ended = "  ended" if hasattr(one, "ended") else ""
-        lines.append(f"{one.name}  {seen}{ended}\n  {one.verifier}")
+        more = ("  reads openings" if hasattr(one, "given") else "") + ("  ended" if hasattr(one, "ended") else "")
+        lines.append(f"{one.name}  {seen}{more}\n  {one.verifier}")
     return "\n".join(lines) or "No witness is registered; see: kaimen ledger witness add --help"
+
+
+def _trust(name: str, basis: str) -> str:
+    witnesses.give_openings(name, basis)
+    return f"{name} may read openings from now on."
 
 
 def _end(name: str, reason: str) -> str:

@@ -2,12 +2,18 @@
 this log signed.
 """
 
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
 from django.db import transaction
 
+from kaimen.kit import clock
 from kaimen.ledger.actions import record
-from kaimen.ledger.models import Checkpoint, Cosignature, Witness, WitnessEnded
+from kaimen.ledger.models import Checkpoint, Cosignature, OpeningsGiven, Witness, WitnessEnded
 from kaimen.proofs.checkpoints import Checkpoint as Said
 from kaimen.proofs.notes import COSIGNATURE, NotANote, Note, VerifierKey
+
+FRESH = timedelta(minutes=5)  # how far a witness's clock may be off
 
 
 class NotThisLogs(LookupError):
@@ -38,11 +44,43 @@ def add(verifier: str) -> Witness:
 @transaction.atomic
 def end(name: str, reason: str) -> None:
     """Take no more cosignatures from a witness; the log says so. Raises NoSuchWitness."""
-    witness = Witness.objects.filter(name=name, ended=None).first()
-    if witness is None:
-        raise NoSuchWitness(f"no witness is called {name}; see: kaimen ledger witness list")
+    witness = _heard(name)
     WitnessEnded.objects.create(witness=witness, reason=reason)
     record("witness-ended", {"key": witness.verifier, "reason": reason})
+
+
+@transaction.atomic
+def give_openings(name: str, basis: str) -> None:
+    """Let a witness read openings, under secrecy, to replay what follows from them; the log says so, and on what basis.
+
+    Again, it changes nothing. Raises NoSuchWitness.
+    """
+    witness = _heard(name)
+    _, new = OpeningsGiven.objects.get_or_create(witness=witness, defaults={"basis": basis})
+    if new:
+        record("openings-given", {"key": witness.verifier, "basis": basis})
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request for openings as a witness signed it: its name, the whole path, the time as it wrote it."""
+
+    name: str
+    path: str
+    time: str
+    signature: bytes
+
+
+def may_read_openings(asked: Asked) -> bool:
+    """Whether the request is fresh and signed by a witness that openings are given to."""
+    witness = Witness.objects.filter(name=asked.name, ended=None).exclude(given=None).first()
+    try:
+        age = abs(clock.now() - datetime.fromisoformat(asked.time))
+    except (TypeError, ValueError, OverflowError):  # TypeError: without a zone
+        return False
+    if witness is None or age > FRESH:
+        return False
+    return VerifierKey.read(witness.verifier).asked(asked.signature, asked.path, asked.time)
 
 
 def take_in(note: str | bytes) -> list[str]:
@@ -65,3 +103,10 @@ def take_in(note: str | bytes) -> list[str]:
             Cosignature.objects.get_or_create(checkpoint=found, witness=witness, defaults={"line": line, "at": at})
             taken.append(witness.name)
     return taken
+
+
+def _heard(name: str) -> Witness:
+    witness = Witness.objects.filter(name=name, ended=None).first()
+    if witness is None:
+        raise NoSuchWitness(f"no witness is called {name}; see: kaimen ledger witness list")
+    return witness

@@ -13,6 +13,7 @@ from django.views.decorators.http import condition, require_POST, require_safe
 from kaimen.ledger import queries, signing, witnesses
 from kaimen.ledger.models import Checkpoint, PublicObject
 from kaimen.ledger.tiles import content, tree_of
+from kaimen.ledger.tiles import openings as opened
 from kaimen.proofs.checkpoints import NotACheckpoint
 from kaimen.proofs.merkle import leaf_hash
 from kaimen.proofs.notes import NotANote, NotSigned
@@ -116,7 +117,28 @@ def cosignatures(request: HttpRequest) -> HttpResponse:
         return _refused(next(status for kind, status in refusals if isinstance(error, kind)), str(error))
     if not taken:
         return _refused(403, "no line of a witness that is registered here")
-    return JsonResponse({"taken": taken})
+    return HttpResponse(status=204)
+
+
+def openings(request: HttpRequest, path: str) -> HttpResponse:
+    """The openings of an entry bundle, for a witness that is given them and signs its request."""
+    try:
+        signature = base64.b64decode(request.headers.get("Kaimen-Signature", ""), validate=True)
+    except ValueError:
+        signature = b""
+    asked = witnesses.Asked(
+        request.headers.get("Kaimen-Witness", ""), request.path, request.headers.get("Kaimen-Time", ""), signature
+    )
+    if not witnesses.may_read_openings(asked):
+        return _refused(403, "no fresh signature of a witness that openings are given to")
+    try:
+        data = opened(Tile.read_path(f"tile/entries/{path}"))
+    except NotATile as error:
+        return _refused(404, str(error))
+    return HttpResponse(data, content_type=_BYTES, headers={"Cache-Control": "no-store"})
+
+
+openings.access = "witness"  # type: ignore[attr-defined]
 
 
 def _refused(status: int, why: str) -> HttpResponse:

@@ -15,5 +15,6 @@ urlpatterns = [
     path("log/tile/<path:path>", log_views.tile, name="log_tile"),
     path("log/leaves/<int:index>/", log_views.leaf, name="log_leaf"),
     path("log/objects/<str:digest>", log_views.public_object, name="log_object"),
+    path("log/openings/<path:path>", log_views.openings, name="log_openings"),
     path("log/cosignatures", log_views.cosignatures, name="log_cosignatures"),
 ]

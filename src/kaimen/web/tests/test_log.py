@@ -1,7 +1,7 @@
 """The log over HTTP: what a witness or any tlog client reads, and what it may send."""
 
 import base64
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +9,9 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
+from kaimen.kit import canonical, clock
 from kaimen.ledger import queries, witnesses
-from kaimen.ledger.actions import ToRecord, publish, record_many
+from kaimen.ledger.actions import ToRecord, publish, record, record_many
 from kaimen.ledger.advancing import advance
 from kaimen.ledger.models import Log
 from kaimen.proofs import checkpoints
@@ -82,7 +83,7 @@ def test_what_a_leaf_names_is_served_under_its_digest(client: Client) -> None:
 
 def _sent(client: Client, note: str | bytes) -> tuple[int, dict[str, Any]]:
     answer = client.post("/log/cosignatures", note, content_type="text/plain")
-    return answer.status_code, answer.json()
+    return answer.status_code, answer.json() if answer.content else {}
 
 
 def _cosigned(client: Client, key: WitnessKey = COURT) -> str:
@@ -95,7 +96,7 @@ def test_a_registered_witness_is_heard_and_its_line_is_served(client: Client, lo
     assert client.get("/log/checkpoint?witnessed").status_code == 404
     assert _sent(client, _cosigned(client))[0] == 403
     witnesses.add(str(COURT.verifier))
-    assert _sent(client, _cosigned(client)) == (200, {"taken": ["court.example/witness"]})
+    assert _sent(client, _cosigned(client)) == (204, {})
     served = checkpoints.read(client.get("/log/checkpoint?witnessed").content, log, [COURT.verifier])
     assert dict(served.witnessed) == {"court.example/witness": SEEN}
 
@@ -119,3 +120,40 @@ def test_a_line_that_does_not_hold_is_refused(client: Client, log: VerifierKey) 
     advance()
     line = before.splitlines()[-1]
     assert _sent(client, client.get("/log/checkpoint").content.decode() + line + "\n")[0] == 403
+
+
+def _openings(client: Client, path: str, time: str = "", key: WitnessKey = COURT, said: str = "") -> Any:
+    time = time or clock.now().isoformat()
+    signature = base64.b64encode(key.ask(said or path, time)).decode()
+    headers = {"Kaimen-Witness": key.name, "Kaimen-Time": time, "Kaimen-Signature": signature}
+    return client.get(path, headers=headers)
+
+
+def test_a_witness_that_is_given_openings_reads_them_leaf_by_leaf(client: Client, log: VerifierKey) -> None:
+    record("colour", {}, secret=b"said in secret", emergency="covid-2020")
+    advance()
+    witnesses.add(str(COURT.verifier))
+    path = "/log/openings/002.p/189"
+    assert _openings(client, path).status_code == 403, "it is registered, but no openings are given to it"
+    witnesses.give_openings(COURT.name, "order 12 of the court")
+    answer = _openings(client, path)
+    assert (answer.status_code, answer["Cache-Control"]) == (200, "no-store")
+    *empty, last = read_entries(answer.content)
+    assert set(empty) == {b""}
+    assert canonical.decode(last)[1] == b"said in secret"
+    assert _openings(client, "/log/openings/003").status_code == 404
+
+
+def test_nobody_else_reads_openings(client: Client, log: VerifierKey) -> None:
+    witnesses.add(str(COURT.verifier))
+    witnesses.give_openings(COURT.name, "order 12 of the court")
+    path, old = "/log/openings/000", (clock.now() - timedelta(minutes=6)).isoformat()
+    assert _openings(client, path).status_code == 200
+    assert client.get(path).status_code == 403
+    assert _openings(client, path, key=WitnessKey.generate(COURT.name)).status_code == 403
+    assert _openings(client, path, said="/log/openings/001").status_code == 403
+    assert _openings(client, path, time=old).status_code == 403
+    assert _openings(client, path, time="2020-03-16T12:00:00").status_code == 403
+    assert _openings(client, path, time="yesterday").status_code == 403
+    witnesses.end(COURT.name, "moved")
+    assert _openings(client, path).status_code == 403
