@@ -108,7 +108,7 @@ class Archive:
         at = 0
         while (member := self._header(at)) is not None:
             if member.name in self.members or len(self.members) == _MOST_MEMBERS:
-                raise NotAnArchive(f"{member.name}: a second time, or one too many")
+                raise NotAnArchive(f"{_shown(member.name)}: a second time, or one too many")
             self.members[member.name] = member
             at = member.at + member.size
         self._check_directory(at)
@@ -161,4 +161,5 @@ class Archive:
 
 
 def _shown(name: str) -> str:
+    """A name nobody has checked, on one line and without anything a screen would obey."""
     return repr(name)[1:-1][:60]

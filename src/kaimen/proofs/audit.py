@@ -225,7 +225,7 @@ def signed_checkpoints(bundle: Bundle, trust: Trust) -> Iterator[Cosigned]:
 def _checked(note: Note, logs: Mapping[str, VerifierKey], witnesses: Iterable[VerifierKey]) -> Cosigned:
     origin = note.text.partition("\n")[0]
     if origin not in logs:
-        raise NotSigned(f"of {origin[:80]}, a log nobody here knows")
+        raise NotSigned(f"of {origin[:80]!r}, a log nobody here knows")
     return checkpoints.checked(note, logs[origin], witnesses)
 
 

@@ -77,7 +77,7 @@ def checked(note: Note, log: VerifierKey, witnesses: Iterable[VerifierKey] = ())
         raise NotSigned(f"{log.name} did not sign this")
     checkpoint = Checkpoint.read_text(note.text)
     if checkpoint.origin != log.name:
-        raise NotACheckpoint(f"a checkpoint of {checkpoint.origin}, not of {log.name}")
+        raise NotACheckpoint(f"a checkpoint of {checkpoint.origin[:80]!r}, not of {log.name}")
     times = {witness.name: witness.cosigned(note) for witness in witnesses}
     return Cosigned(checkpoint, {name: at for name, at in times.items() if at is not None}, note)
 

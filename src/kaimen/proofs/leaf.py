@@ -3,6 +3,7 @@
 A leaf is one map in canonical CBOR. What its kind adds is for `colours` and the other parts to read.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,8 +12,9 @@ from kaimen.kit import canonical
 from kaimen.proofs.tiles import LONGEST_LEAF
 
 VERSION = 1
-LONGEST_KIND = 40
 LATEST = 253_402_300_800_000  # milliseconds: the year 10000, where datetime ends
+
+_KIND = re.compile(r"[a-z][a-z0-9-]{0,39}", re.ASCII)
 
 
 class NotALeaf(ValueError):
@@ -41,8 +43,8 @@ def read_leaf(data: bytes) -> Leaf:
     if not isinstance(said, dict) or type(said.get("v")) is not int or said["v"] != VERSION:
         raise NotALeaf(f"no map with v = {VERSION}")
     kind, at, id_, commitment = said.get("kind"), said.get("at"), said.get("id"), said.get("c")
-    if not isinstance(kind, str) or not 0 < len(kind) <= LONGEST_KIND:
-        raise NotALeaf("its kind is no short text")
+    if not isinstance(kind, str) or not _KIND.fullmatch(kind):
+        raise NotALeaf("its kind is no short name in small letters")
     if type(at) is not int or not 0 <= at < LATEST:
         raise NotALeaf("its time is no number of milliseconds since 1970")
     if not isinstance(id_, bytes) or len(id_) != 16:

@@ -17,6 +17,7 @@ from kaimen.proofs.commitments import SALT, Opening, opens
 from kaimen.proofs.leaf import Leaf, NotALeaf, read_leaf
 from kaimen.proofs.merkle import HASH, leaf_hash, root_by
 from kaimen.proofs.notes import Note, NotSigned, Signature, VerifierKey
+from kaimen.proofs.refusals import Refused
 
 PREFIX = "KR1:"
 VERSION = 1
@@ -25,12 +26,12 @@ _LONGEST = len(PREFIX) + (LARGEST + 1) // 2 * 3
 _DEEPEST = 63
 
 
-class NotAReceipt(ValueError):
+class NotAReceipt(Refused):
     """A text that is no receipt, or not the whole of one."""
 
 
-class ReceiptRefused(ValueError):
-    """A receipt that proves nothing; the message says what does not hold."""
+class ReceiptRefused(Refused):
+    """A receipt that proves nothing; the words say what does not hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +55,18 @@ class Receipt:
     def from_bytes(cls, data: bytes) -> "Receipt":
         """Read what `to_bytes` made. Raises NotAReceipt."""
         if len(data) > LARGEST:
-            raise NotAReceipt(f"{len(data)} bytes; a receipt has at most {LARGEST}")
+            raise NotAReceipt(f"{len(data)} bytes; a receipt has at most {LARGEST}", f"回执最多 {LARGEST} 字节")
         try:
             parts = canonical.decode(data)
         except canonical.NotCanonical as error:
-            raise NotAReceipt(f"no canonical CBOR: {error}") from error
+            raise _another_form(f"no canonical CBOR: {error}") from error
         if not isinstance(parts, list) or [type(part) for part in parts[:6]] != [int, int, int, bytes, bytes, list]:
-            raise NotAReceipt("not the parts of a receipt")
+            raise _another_form("not the parts of a receipt")
         if len(parts) != 7 or parts[0] != VERSION:
-            raise NotAReceipt(f"not version {VERSION} of a receipt")
+            raise _another_form(f"not version {VERSION} of a receipt")
         _version, index, size, leaf, path, signatures, opening = parts
         if not 0 <= index < size < 2**63 or len(path) % HASH or len(path) > _DEEPEST * HASH:
-            raise NotAReceipt("no place in a tree")
+            raise _another_form("no place in a tree")
         steps = tuple(path[at : at + HASH] for at in range(0, len(path), HASH))
         return cls(leaf, index, size, steps, _signatures(signatures), _opening(opening))
 
@@ -77,13 +78,16 @@ class Receipt:
     def read(cls, text: str) -> "Receipt":
         """Read the text of a QR code. Raises NotAReceipt."""
         if not text.startswith(PREFIX):
-            raise NotAReceipt(f"a receipt begins with {PREFIX}")
+            raise NotAReceipt(f"a receipt begins with {PREFIX}", f"这不是回执，回执以 {PREFIX} 开头")
         if len(text) > _LONGEST:
-            raise NotAReceipt(f"{len(text)} characters; a receipt has at most {_LONGEST}")
+            raise NotAReceipt(
+                f"{len(text)} characters; a receipt has at most {_LONGEST}", f"回执最多 {_LONGEST} 个字符"
+            )
         try:
             return cls.from_bytes(base45.decode(text[len(PREFIX) :]))
         except base45.NotBase45 as error:
-            raise NotAReceipt("not the whole text of a receipt: a character is missing or wrong") from error
+            what = "not the whole text of a receipt: a character is missing or wrong"
+            raise NotAReceipt(what, "回执内容不完整：少了字符或有字符不对，请重新扫码") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,18 +115,23 @@ def verify(shown: Receipt, log: VerifierKey, witnesses: Iterable[VerifierKey] = 
     """
     root = root_by(leaf_hash(shown.leaf), shown.index, shown.size, shown.path)
     if root is None:
-        raise ReceiptRefused("the path is not that of this place in a tree of this size")
+        raise ReceiptRefused(
+            "the path is not that of this place in a tree of this size", "回执里的证明与条目的位置不符"
+        )
     checkpoint = Checkpoint(log.name, shown.size, root)
     known = tuple(witnesses)
     try:
         signed = checkpoints.checked(Note(str(checkpoint), _named(shown, (log, *known))), log, known)
         leaf = read_leaf(shown.leaf)
     except (NotSigned, NotALeaf) as error:
-        raise ReceiptRefused(str(error)) from error
+        raise ReceiptRefused(str(error), "签名对不上：台账或见证人没有签过这条内容") from error
     if len(signed.witnessed) < quorum:
-        raise ReceiptRefused(f"{len(signed.witnessed)} witnesses saw this tree; {quorum} are asked for")
+        raise ReceiptRefused(
+            f"{len(signed.witnessed)} witnesses saw this tree; {quorum} are asked for",
+            f"有 {len(signed.witnessed)} 个见证人见证过，要求至少 {quorum} 个",
+        )
     if shown.opening and not (leaf.commitment and opens(leaf.commitment, shown.opening.salt, shown.opening.secret)):
-        raise ReceiptRefused("the opening is not what the leaf was committed to")
+        raise ReceiptRefused("the opening is not what the leaf was committed to", "所附内容与台账里的哈希承诺不符")
     return Proved(leaf, shown.index, checkpoint, signed.witnessed, shown.opening.secret if shown.opening else None)
 
 
@@ -133,10 +142,14 @@ def _named(shown: Receipt, keys: Iterable[VerifierKey]) -> tuple[Signature, ...]
     )
 
 
+def _another_form(what: str) -> NotAReceipt:
+    return NotAReceipt(what, "回执的格式不对，不是本系统开具的回执")
+
+
 def _signatures(parts: list[Any]) -> tuple[tuple[bytes, bytes], ...]:
     pairs = [tuple(part) if isinstance(part, list) else () for part in parts]
     if any([type(one) for one in pair] != [bytes, bytes] or len(pair[0]) != 4 for pair in pairs):
-        raise NotAReceipt("not the signatures of a receipt")
+        raise _another_form("not the signatures of a receipt")
     return tuple((pair[0], pair[1]) for pair in pairs)
 
 
@@ -144,5 +157,5 @@ def _opening(part: Any) -> Opening | None:
     if part is None:
         return None
     if not isinstance(part, list) or [type(one) for one in part] != [bytes, bytes] or len(part[0]) != SALT:
-        raise NotAReceipt("not the opening of a commitment")
+        raise _another_form("not the opening of a commitment")
     return Opening(part[0], part[1])

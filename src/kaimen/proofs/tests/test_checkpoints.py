@@ -47,7 +47,7 @@ def test_a_cosignature_that_does_not_hold_is_an_alarm_not_an_absence() -> None:
 
 def test_what_the_log_signed_for_another_name_is_not_its_checkpoint() -> None:
     text = str(Checkpoint("log.example/west", 1, leaf_hash(b"")))
-    with pytest.raises(NotACheckpoint, match=r"of log\.example/west, not of"):
+    with pytest.raises(NotACheckpoint, match=r"of 'log\.example/west', not of"):
         checkpoints.read(str(Note(text, (LOG.sign(text),))), LOG.verifier)
     with pytest.raises(ValueError, match="does not sign for"):
         checkpoints.signed(Checkpoint("log.example/west", 1, leaf_hash(b"")), LOG)

@@ -136,3 +136,12 @@ def test_ten_million_characters_are_refused_at_once() -> None:
         Receipt.read(PREFIX + "0" * 10_000_000)
     with pytest.raises(NotAReceipt, match="begins with"):
         Receipt.read("KM1:" + str(RECEIPT)[4:])
+
+
+def test_a_refusal_is_said_in_both_languages() -> None:
+    with pytest.raises(ReceiptRefused) as refused:
+        receipts.verify(RECEIPT, LogKey.generate(LOG.name).verifier)
+    assert (refused.value.words.en, refused.value.words.zh[:5]) == (str(refused.value), "签名对不上")
+    with pytest.raises(NotAReceipt) as unread:
+        Receipt.read("KM1:0")
+    assert unread.value.words.to("zh-hans") == "这不是回执，回执以 KR1: 开头"
