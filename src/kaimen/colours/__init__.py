@@ -16,6 +16,5 @@ milliseconds since 1970 (`moments.moment(datetime)`, `moments.when(ms)`).
 - `bulk.beyond(limits, counted, day)`: whether an adverse act waits for another organisation's approval.
 - `leaves`: the body of each kind of leaf, made (`ledger.record(body.kind, body.public, secret=body.secret)`) and read.
 - `lists`: status lists, packed, signed, compressed, read.
-- `rolling.roll_up`: colours of buildings to groups and grids, worst-of with counts.
 - `replay.Replay(genesis_hash, objects)`: take every leaf with its opening; `report()` holds the alarms.
 """
