@@ -125,7 +125,7 @@ def day(request: PostRequest, day: str) -> HttpResponse:
     context: dict[str, Any] = {
         "frozen": shown,
         "board": shown.board,
-        "map": draw(shown.board, shown.picture.under),
+        "map": draw(shown.board, shown.picture.under, view="colour", linked=False),
         "view": "colour",
         "groups": shown.board.trouble_first,
         "chart": chart(shown.board.quarters, _LAST_QUARTER) if whole else None,
@@ -185,7 +185,7 @@ def compare(request: PostRequest) -> HttpResponse:
     a, b = first.board, second.board
     return render(request, "board/compare.html", {
         "days": all_days, "a": first, "b": second,
-        "sides": [(side, draw(side.board, side.picture.under)) for side in (first, second)],
+        "sides": [(one, draw(one.board, one.picture.under, view="colour", linked=False)) for one in (first, second)],
         "view": "colour",
         "changed": comparing.changed(a, b, order),
         "counts": _counts(a, b),

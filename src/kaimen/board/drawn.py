@@ -2,9 +2,13 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
+
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
 
 from kaimen.board import map as drawing
 from kaimen.board.picture import Underlay
@@ -54,8 +58,40 @@ def _underlay(_installation: UUID | None) -> tuple[Underlay, ...]:
     )
 
 
-def draw(board: Board, under: Sequence[Underlay]) -> DrawnMap | None:
-    """Draw a board's buildings over a base map. None when no building has an outline."""
+@dataclass(frozen=True)
+class _Drawing:
+    """What a drawing depends on (`key`), and what it is made from."""
+
+    key: tuple[Any, ...]
+    board: Board = field(compare=False)
+    under: Sequence[Underlay] = field(compare=False)
+
+
+def draw(board: Board, under: Sequence[Underlay], *, view: str, selected: str = "", linked: bool = True) -> str:
+    """The map as SVG, in the reader's language; empty when no building has an outline.
+
+    Kept while nothing it shows changes: the board is drawn every two seconds, colours change every few hours. `view` is
+    "colour" or "staff"; `selected` a building's code; `linked` whether each building leads to its page.
+    """
+    shown = tuple(
+        (one.code, one.title, one.seen.outline, one.mark.kind, str(one.mark.word))
+        + ((one.shade, one.seen.inside) if view == "staff" else ())
+        for one in board.buildings
+    )
+    key = (get_language(), view, selected, linked, tuple(under), shown)
+    return _svg(_Drawing(key, board, under), view, selected, linked=linked)
+
+
+@lru_cache(maxsize=64)
+def _svg(asked: _Drawing, view: str, selected: str, *, linked: bool) -> str:
+    drawn = _map(asked.board, asked.under)
+    if drawn is None:
+        return ""
+    about = {"map": drawn, "view": view, "selected": selected, "linked": linked}
+    return render_to_string("board/map_drawn.html", about)
+
+
+def _map(board: Board, under: Sequence[Underlay]) -> DrawnMap | None:
     outlined = [one for one in board.buildings if one.seen.outline]
     within = _frame(tuple(one.seen.outline for one in outlined))
     if within is None:

@@ -27,7 +27,7 @@ VIEWS = ("colour", "staff")  # what the map's colours say
 EARLIER = 6  # changes of a building that its page lists
 
 
-def _shown(request: PostRequest, board: showing.Board, *, wall: bool = False) -> dict[str, Any]:
+def _shown(request: PostRequest, board: showing.Board, *, wall: bool = False, selected: str = "") -> dict[str, Any]:
     groups = board.trouble_first
     every_group = "all" in request.GET
     first = GROUPS_ON_WALL if wall else GROUPS_AT_DESK
@@ -37,7 +37,7 @@ def _shown(request: PostRequest, board: showing.Board, *, wall: bool = False) ->
     return {
         "board": board,
         "scope": request.post_held.area or request.post_held.place,
-        "map": draw(board, underlay()),
+        "map": draw(board, underlay(), view=view, selected=selected),
         "view": view,
         "kept": "&".join(
             part for part in ("all" if every_group else "", f"show={view}" if view != VIEWS[0] else "") if part
@@ -138,7 +138,7 @@ def _shown_building(request: PostRequest, code: str) -> dict[str, Any]:
     may = access.granted(request.post_held)
     group = next(group for group in board.groups if group.seen.code == one.seen.group)
     read = replace(one.seen, facts=standing.facts_of(code))  # what the rules read a minute ago
-    return _shown(request, board) | {
+    return _shown(request, board, selected=code) | {
         "one": one,
         "group": group,
         "why": reasons.why(read, board.rules, may) if board.rules else None,

@@ -15,11 +15,14 @@ from kaimen.gate.models import Pass, Roster, RosterLine
 from kaimen.register import access, secrets
 from kaimen.register.models import Area, Employment, InstalledPack, Organisation, Person, Place, Post
 
+# The sample freezes evenings, and those count entries, which stand in the other file.
+pytestmark = pytest.mark.django_db(databases=["default", "events"])
+
 
 def test_every_row_that_was_planned_is_there(filled: SampleProgress, sample: Sample) -> None:
     assert filled.whole
     assert filled.done == filled.total == sample.people == Employment.objects.count() == Pass.objects.count()
-    assert Organisation.objects.count() == sample.firms
+    assert Organisation.objects.filter(kind="firm").count() == sample.firms
     assert Employment.objects.values("place").distinct().count() == sample.buildings
     assert RosterLine.objects.filter(employment__back_on__isnull=True).count() == 0 < RosterLine.objects.count()
     assert Roster.objects.filter(organisation__resumed_on=None).count() == 0
@@ -43,13 +46,15 @@ def test_making_it_again_does_nothing(filled: SampleProgress) -> None:
 
 def test_the_same_seed_makes_the_same_people(filled: SampleProgress, district: Area) -> None:
     first = dict(Person.objects.values_list("id", "name"))
-    for model in (RosterLine, Roster, Pass, Post):
+    for model in (RosterLine, Roster, Pass):
         model._default_manager.all().delete()
+    cast = [account_of(door.slug).person_id for door in DOORS]
+    Post.objects.filter(person__in=cast).delete()
     for account in [account_of(door.slug) for door in DOORS]:
         account.delete()
     Employment.objects.all().delete()
-    Organisation.objects.all().delete()
-    Person.objects.all().delete()
+    Organisation.objects.filter(kind="firm").delete()
+    Person.objects.filter(posts=None).delete()
     SampleProgress.objects.all().delete()
     again = samples.make_sample()
     assert again.digest == filled.digest
