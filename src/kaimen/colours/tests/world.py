@@ -123,6 +123,12 @@ class World:
                 after, (size, before) = before, next(ends)
             yield Logged(index, data, opening, after, before)
 
+    @staticmethod
+    def numbered(data: Iterable[bytes], openings: Iterable[Opening | None]) -> Iterable[Logged]:
+        """Leaves with their openings, as somebody has them who saw no checkpoint."""
+        for index, (leaf, opening) in enumerate(zip(data, openings, strict=True)):
+            yield Logged(index, leaf, opening)
+
     @property
     def genesis(self) -> bytes:
         """What witnesses pin."""
