@@ -23,7 +23,8 @@ def test_a_leaf_says_its_kind_its_moment_its_id_and_what_its_kind_adds() -> None
 @pytest.mark.parametrize(
     "change",
     [
-        {"v": 2}, {"v": True}, {"kind": ""}, {"kind": "x" * 41}, {"kind": b"x"}, {"kind": "\x1b[2J"}, {"kind": "X"}, {"at": -1}, {"at": 1.5}, {"at": True},
+        {"v": 2}, {"v": True}, {"kind": ""}, {"kind": "x" * 41}, {"kind": b"x"}, {"kind": "X"},
+        {"kind": "\x1b[2J"}, {"at": -1}, {"at": 1.5}, {"at": True},
         {"at": LATEST}, {"id": bytes(15)}, {"id": "x"}, {"c": None}, {"c": bytes(31)},
     ],
 )  # fmt: skip
