@@ -46,8 +46,10 @@ class ValueRefused(ValueError):
 def _plain(value: object) -> str:
     if isinstance(value, str):
         return f"'{value[:60]}'"
-    if isinstance(value, bool | date | Decimal) or value is None:
-        return {True: "true", False: "false"}.get(value, str(value)) if isinstance(value, bool) else str(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, date | Decimal | float):
+        return str(value)
     if isinstance(value, int):
         return str(value) if value.bit_length() < 200 else "…"
     return type(value).__name__
@@ -84,14 +86,24 @@ def _integer(value: object) -> int | None:
 def _decimal(value: object) -> Decimal | None:
     if isinstance(value, str):
         value = Decimal(value) if _DECIMAL.fullmatch(value) else None
-    elif isinstance(value, int) and not isinstance(value, bool) and value.bit_length() < 64:
-        value = Decimal(value)
-    if not isinstance(value, Decimal) or not value.is_finite() or not -7 < value.adjusted() < DECIMAL_DIGITS + 1:
-        return Decimal(0) if isinstance(value, Decimal) and value.is_zero() else None
-    units = value.scaleb(DECIMAL_PLACES)
-    if units != units.to_integral_value() or abs(value) >= 10**DECIMAL_DIGITS:
+    elif isinstance(value, int) and not isinstance(value, bool):
+        value = Decimal(value) if abs(value) < 10**DECIMAL_DIGITS else None
+    return _in_range(value) if isinstance(value, Decimal) and value.is_finite() else None
+
+
+def _in_range(value: Decimal) -> Decimal | None:
+    """The value, written with 0 to 6 places; None when it cannot be. By its digits: arithmetic would round."""
+    sign, digits, exponent = value.as_tuple()
+    assert isinstance(exponent, int)
+    if value.is_zero():
+        return value if -DECIMAL_PLACES <= exponent <= 0 else Decimal(0)
+    if -DECIMAL_PLACES <= exponent <= 0:
+        return value if len(digits) + exponent <= DECIMAL_DIGITS else None
+    while digits[-1] == 0:
+        digits, exponent = digits[:-1], exponent + 1
+    if exponent < -DECIMAL_PLACES or len(digits) + exponent > DECIMAL_DIGITS:
         return None
-    return value
+    return Decimal((sign, digits + (0,) * max(exponent, 0), min(exponent, 0)))
 
 
 def _string(value: object) -> str | None:

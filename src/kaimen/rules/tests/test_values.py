@@ -1,5 +1,6 @@
 """Values and names are checked where they come in."""
 
+import decimal
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -84,6 +85,20 @@ def test_a_value_of_another_type_is_refused_by_name_in_both_languages(kind: Type
 def test_a_row_lacks_what_is_null_or_not_there_and_may_hold_more() -> None:
     types = {"a": Type.BOOLEAN, "b": Type.DATE}
     assert read_row({"a": None, "other": object()}, types) == {"a": None, "b": None}
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [("1E+2", "100"), ("1.50000000", "1.5"), ("37.30", "37.30"), ("-0.0", "-0.0"), ("0E+9", "0"), ("1.2E+3", "1200")],
+)
+def test_a_decimal_is_kept_with_its_places_and_without_an_exponent(value: str, written: str) -> None:
+    with decimal.localcontext(decimal.Context(prec=2)):
+        assert str(read_value("x", Decimal(value), Type.DECIMAL)) == written
+
+
+def test_a_decimal_with_too_many_places_is_not_rounded_into_one() -> None:
+    with pytest.raises(ValueRefused, match="6 places at most"):
+        read_value("x", "1." + "0" * 39 + "1", Type.DECIMAL)
 
 
 @pytest.mark.parametrize("name", ["", "1a", "a-b", "a.", ".a", "a..b", "体温", "a b", "and", "NULL", "as_of", "x" * 61])
