@@ -26,7 +26,7 @@ from kaimen.kit import clock
 from kaimen.ledger.actions import record
 from kaimen.status import evidence_read, judged, sealed, telling, trusted
 from kaimen.status.activations import PERSON, activation
-from kaimen.status.models import Accreditation, Approval, Batch, Evidence, Genesis, Subject, Withdrawal
+from kaimen.status.models import Accreditation, Approval, Batch, Evidence, Genesis, Source, Subject, Withdrawal
 from kaimen.status.refusal_words import in_words
 from kaimen.status.refusals import Refused
 
@@ -46,51 +46,86 @@ class Outcome:
 
 def receive(envelopes: Sequence[bytes]) -> list[Outcome]:
     """Take in what sources signed, in this order. Raises Refused when nothing can be taken at all."""
-    genesis = activation()
+    intake = _Intake(activation())
     if len(envelopes) > MOST:
         raise Refused("too-many", _("That is more than %d at once.") % MOST, _("Send fewer at a time."))
     with transaction.atomic():
-        outcomes = [_received(genesis, envelope) for envelope in envelopes]
+        outcomes = [_received(intake, envelope) for envelope in envelopes]
         for why in ("evidence", "withdrawal", "approval"):
             about = {subject for why_, one in outcomes if why_ == why for subject in one.subjects}
             if about:
-                judged.settle(genesis, list(about), why)
+                judged.settle(intake.genesis, list(about), why)
     return [outcome for _why, outcome in outcomes]
 
 
-def _received(genesis: Genesis, envelope: bytes) -> tuple[str, Outcome]:
+class _Intake:
+    """What one request's envelopes have in common, asked for once."""
+
+    def __init__(self, genesis: Genesis) -> None:
+        self.genesis = genesis
+        self.trust = trusted.trust_in(genesis)
+        self._accreditations: dict[bytes, Accreditation] = {}
+        self._batches: dict[tuple[UUID, date], Batch] = {}
+
+    def accreditation(self, by: Accredited) -> Accreditation:
+        """The row of an accreditation."""
+        if by.id not in self._accreditations:
+            rows = Accreditation.objects.select_related("source__organisation")
+            self._accreditations[by.id] = rows.get(pk=UUID(bytes=by.id))
+        return self._accreditations[by.id]
+
+    def rules(self, status: str, at: int) -> StatusDefinition:
+        """The rules in force. Raises NotAdmitted."""
+        definition = trusted.rules_at(self.trust, status, at)
+        if definition is None:
+            raise NotAdmitted("rules-not-published", "evidence under rules that are in force")
+        return definition
+
+    def batch(self, source: Source, day: date, at: int) -> Batch:
+        """What the source's organisation sent on a day."""
+        key = source.organisation_id, day
+        if key not in self._batches:
+            rows = Batch.objects.select_for_update().filter(genesis=self.genesis, organisation=source.organisation)
+            about = {"genesis": self.genesis, "organisation": source.organisation, "made_at": when(at)}
+            self._batches[key], _made = rows.get_or_create(day=day, defaults=about)
+        return self._batches[key]
+
+
+def _received(intake: _Intake, envelope: bytes) -> tuple[str, Outcome]:
     try:
         signed = statements.read(envelope)
         now = clock.now()
-        said, by = trusted.trust_in(genesis).admit(signed, moment(now))
+        said, by = intake.trust.admit(signed, moment(now))
         door = _DOORS.get(type(said))
         if door is None:
             raise NotAdmitted("not-a-statement-for-here", "evidence, a withdrawal or an approval")
-        with transaction.atomic():
-            return said.kind, door(_Arrived(genesis, envelope, signed, by, moment(now)))
+        return said.kind, door(_Arrived(intake, envelope, signed, by, moment(now)))
     except statements.NotAStatement as error:
         return "", Outcome("refused", refused=Refused("form", str(error), _("Sign it in the form the guide gives."),
                                                       field=error.field))  # fmt: skip
     except NotAdmitted as error:
         return "", Outcome("refused", refused=in_words(error))
-    except Refused as error:
-        return "", Outcome("refused", refused=error)
 
 
 @dataclass(frozen=True)
 class _Arrived:
-    """One admitted envelope on its way in."""
+    """One admitted envelope on its way in. Everything is checked before anything is written."""
 
-    genesis: Genesis
+    intake: _Intake
     envelope: bytes
     signed: Signed
     by: Accredited
     at: int
 
     @property
+    def genesis(self) -> Genesis:
+        """The activation."""
+        return self.intake.genesis
+
+    @property
     def accreditation(self) -> Accreditation:
         """Its row."""
-        return Accreditation.objects.select_related("source__organisation").get(pk=UUID(bytes=self.by.id))
+        return self.intake.accreditation(self.by)
 
     def log(self) -> UUID:
         """Its leaf."""
@@ -107,7 +142,7 @@ def _evidence(arrived: _Arrived) -> Outcome:
     subject = Subject.objects.filter(pk=UUID(bytes=said.subject), genesis=arrived.genesis).first()
     if subject is None:
         raise NotAdmitted("not-known", "a subject of this activation")
-    definition = _rules(arrived.genesis, said.status, arrived.at)
+    definition = arrived.intake.rules(said.status, arrived.at)
     check_evidence(said, definition, arrived.at, bytes(subject.identity) if subject.identity else None)
     values = values_of(said.says, said.of, definition)
     assert values is not None, "check_evidence has let it through"
@@ -136,7 +171,7 @@ def _withdrawal(arrived: _Arrived) -> Outcome:
         raise NotAdmitted("not-theirs", "evidence of the same source")
     if hasattr(row, "withdrawal"):
         raise NotAdmitted("said-before", "evidence that still stands")
-    definition = _rules(arrived.genesis, PERSON, arrived.at)
+    definition = arrived.intake.rules(PERSON, arrived.at)
     batch, waits = _counted(arrived, definition, adverse=not _was_adverse(arrived, row, definition))
     withdrawal = Withdrawal(
         id=pk, evidence=row, accreditation=arrived.accreditation, batch=batch, waits=waits, leaf=arrived.log(),
@@ -187,13 +222,6 @@ def _known(arrived: _Arrived, row: Evidence | Withdrawal | None, column: str) ->
     return Outcome("known", row.pk)
 
 
-def _rules(genesis: Genesis, status: str, at: int) -> StatusDefinition:
-    definition = trusted.rules_at(genesis, status, at)
-    if definition is None:
-        raise NotAdmitted("rules-not-published", "evidence under rules that are in force")
-    return definition
-
-
 def _was_adverse(arrived: _Arrived, row: Evidence, definition: StatusDefinition) -> bool:
     said = evidence_read.opened(arrived.genesis, row).statement
     assert isinstance(said, statements.Evidence)
@@ -204,16 +232,12 @@ def _was_adverse(arrived: _Arrived, row: Evidence, definition: StatusDefinition)
 
 def _counted(arrived: _Arrived, definition: StatusDefinition, *, adverse: bool) -> tuple[Batch, bool]:
     """The organisation's batch of the day with this act counted, and whether it waits for another organisation."""
-    day = local_day(arrived.at, definition.zone)
-    source = arrived.accreditation.source
-    organisation = source.organisation
-    batches = Batch.objects.filter(genesis=arrived.genesis, organisation=organisation)
-    batch, _made = batches.select_for_update().get_or_create(
-        day=day, defaults={"genesis": arrived.genesis, "organisation": organisation, "made_at": when(arrived.at)}
-    )
+    day, source = local_day(arrived.at, definition.zone), arrived.accreditation.source
+    batch = arrived.intake.batch(source, day, arrived.at)
     if not adverse:
         return batch, False
-    counted: dict[date, int] = dict(batches.values_list("day", "acts"))
+    before = Batch.objects.filter(genesis=arrived.genesis, organisation=source.organisation, day__lte=day)
+    counted: dict[date, int] = dict(before.values_list("day", "acts"))
     waits = bulk.beyond(definition.bulk, counted, day)
     if waits and not bulk.beyond(definition.bulk, counted | {day: batch.acts - 1}, day):
         officers = telling.accredited_officers("status.approve_bulk", but=source.slug)

@@ -81,7 +81,7 @@ def read_rows(genesis: Genesis, trust: Trust, rows: Iterable[Evidence]) -> Itera
                 continue
             if UUID(bytes=said.subject) != row.subject_id:
                 continue
-            definition = trusted.rules_at(genesis, said.status, moment(row.made_at))
+            definition = trusted.rules_at(trust, said.status, moment(row.made_at))
             if definition is None:
                 continue
             check_evidence(said, definition, moment(row.made_at), None)

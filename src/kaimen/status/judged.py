@@ -28,7 +28,7 @@ from kaimen.status.refusals import Refused
 def rules_now(genesis: Genesis) -> StatusDefinition:
     """The rules of people's colours in force. Raises Refused where none are published."""
     try:
-        definition = trusted.rules_at(genesis, PERSON, moment(clock.now()))
+        definition = trusted.rules_at(trusted.trust_in(genesis), PERSON, moment(clock.now()))
     except LookupError as error:
         message = _("The text of the rules in force is gone.")
         remedy = _("Take it from the authorities or from a bundle; nothing is judged by rules nobody can read.")

@@ -30,6 +30,7 @@ T = TypeVar("T")
 LOOKED_UP = "evidence"  # how a finding is called in the list of viewings
 MOST_AN_HOUR = 200  # findings of one officer: a ward has fewer patients, a leaked list has more
 _CHUNK = 500
+_MANY = 5_000  # beyond it, all rows are read once instead of some of them often
 Placed = tuple[UUID, int]  # a person, and a place in the published lists
 
 
@@ -167,31 +168,35 @@ def _bounded(by: Post) -> None:
 
 def _draw(genesis: Genesis, people: list[UUID]) -> dict[UUID, tuple[UUID, bytes | None]]:
     """Subject and identity of each person, drawn where there was none; no identity where no number is on file."""
-    known = _known(genesis, people)
-    missing = [person for person in people if person not in known]
+    known, now = _known(genesis, people), clock.now()
     rows = []
-    for person in (one for chunk in _chunks(missing) for one in Person.objects.filter(pk__in=chunk)):
-        salt, number = secrets.token_bytes(16), numbers.open_national_id(person)
+    for person, number in _numbers([person for person in people if person not in known]):
+        subject, salt = _drawn(), secrets.token_bytes(16)
         identity = identity_of(salt, number) if number else None
-        rows.append((_drawn(), clock.now(), genesis.pk, person.pk, salt, identity))
-    bulk.insert(Subject, ["id", "made_at", "genesis", "person", "salt", "identity"], rows)
-    return known | _known(genesis, missing)
+        rows.append((subject, now, genesis.pk, person, salt, identity))
+        known[person] = subject, identity
+    columns = ["id", "made_at", "genesis", "person", "salt", "identity"]
+    bulk.insert(Subject, columns, rows, keeps_existing=False)
+    return known
+
+
+def _numbers(people: list[UUID]) -> Iterable[tuple[UUID, str | None]]:
+    for chunk in _chunks(people):
+        for person, sealed in Person.objects.filter(pk__in=chunk).values_list("pk", "national_id"):
+            yield person, numbers.opened_national_id(person, bytes(sealed)) if sealed else None
 
 
 def _known(genesis: Genesis, people: list[UUID]) -> dict[UUID, tuple[UUID, bytes | None]]:
     rows = Subject.objects.filter(genesis=genesis)
-    found = (
-        row
-        for chunk in _chunks(people)
-        for row in rows.filter(person__in=chunk).values_list("person", "id", "identity")
-    )
+    wanted = [rows] if len(people) > _MANY else [rows.filter(person__in=chunk) for chunk in _chunks(people)]
+    found = (row for some in wanted for row in some.values_list("person", "id", "identity"))
     return {person: (subject, bytes(identity) if identity else None) for person, subject, identity in found}
 
 
 def _taken(genesis: Genesis, indexes: list[int]) -> set[int]:
     rows = Placement.objects.filter(genesis=genesis)
-    chunks = (rows.filter(index__in=chunk).values_list("index", flat=True) for chunk in _chunks(indexes))
-    return {index for chunk in chunks for index in chunk}
+    wanted = [rows] if len(indexes) > _MANY else [rows.filter(index__in=chunk) for chunk in _chunks(indexes)]
+    return {index for some in wanted for index in some.values_list("index", flat=True)}
 
 
 def _chunks(items: Sequence[T]) -> Iterable[Sequence[T]]:

@@ -9,6 +9,7 @@ from uuid import UUID
 from kaimen.colours import definitions, statements
 from kaimen.colours.definitions import StatusDefinition
 from kaimen.colours.moments import moment
+from kaimen.colours.statements import Signed
 from kaimen.colours.trust import Authority, NotAdmitted, Trust
 from kaimen.colours.trust import Genesis as Pinned
 from kaimen.kit.keys import PublicKey
@@ -52,9 +53,12 @@ def take(trust: Trust, proposal: Proposal, at: int) -> None:
             trust.publish(signed, at)
 
 
-def rules_at(genesis: Genesis, status: str, at: int) -> StatusDefinition | None:
-    """The rules in force, read from the text whose digest two authorities signed; None where none are."""
-    digest = trust_in(genesis).rules_at(status, at)
+def rules_at(trust: Trust, status: str, at: int) -> StatusDefinition | None:
+    """The rules in force, read from the text whose digest two authorities signed; None where none are.
+
+    Raises LookupError when that text is gone.
+    """
+    digest = trust.rules_at(status, at)
     return read_rules(status, digest) if digest is not None else None
 
 
@@ -67,6 +71,17 @@ def read_rules(status: str, digest: bytes) -> StatusDefinition:
     raise LookupError(f"the text of {status} with the digest {digest.hex()} is not at hand")
 
 
+def _verified(signed: Signed, key: PublicKey) -> bool:
+    """A signature that held once, holds."""
+    return _held(signed.message, signed.signatures, key.raw)
+
+
+@lru_cache(maxsize=20_000)
+def _held(message: bytes, signatures: tuple[tuple[bytes, bytes], ...], raw: bytes) -> bool:
+    key = PublicKey.from_raw(raw)
+    return any(named == key.key_id and key.verifies(one, message) for named, one in signatures)
+
+
 @lru_cache(maxsize=4)
 def _kept(genesis: UUID, _last: UUID | None, _count: int) -> Trust:
     return heard(Genesis.objects.get(pk=genesis))
@@ -74,7 +89,7 @@ def _kept(genesis: UUID, _last: UUID | None, _count: int) -> Trust:
 
 def heard(genesis: Genesis) -> Trust:
     """The same, built anew: to try what one proposal more would do."""
-    trust = Trust(pinned(genesis))
+    trust = Trust(pinned(genesis), _verified)
     for proposal in Proposal.objects.filter(genesis=genesis, logged_at__isnull=False).order_by("logged_at", "id"):
         assert proposal.logged_at is not None
         try:

@@ -7,7 +7,7 @@ import pytest
 from kaimen.kit import clock
 from kaimen.notify.models import Message
 from kaimen.register.access import NotAllowed
-from kaimen.register.models import Post, Viewing
+from kaimen.register.models import Viewing
 from kaimen.status import appeals, declarations, evidence, queries
 from kaimen.status.declarations import Said
 from kaimen.status.models import Decision, Declaration
@@ -29,7 +29,7 @@ def yellow(subject, hospital):
 
 
 @pytest.fixture
-def reviewer(district, post) -> Post:
+def reviewer(district, post):
     return post("appeal-reviewer", district)
 
 
