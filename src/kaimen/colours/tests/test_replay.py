@@ -5,10 +5,11 @@ from collections import Counter
 import pytest
 
 from kaimen.colours import leaves, statements
+from kaimen.colours.alarms import ALARMS
 from kaimen.colours.moments import DAY, HOUR
 from kaimen.colours.replay import Replay
 from kaimen.colours.signatures import replayed
-from kaimen.colours.tests.world import POSITIVE, World, honest
+from kaimen.colours.tests.world import POSITIVE, ROOT, World, honest
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -104,3 +105,9 @@ def test_new_rules_hold_from_their_moment_on_and_not_before() -> None:
     assert not replay.report(world.now).colours
     assert replay.report(since).colours["person"][world.people[0]].rule == "fever-or-symptoms"
     assert replay.report(since + HOUR).counted() == Counter({"colour-missing": 1})
+
+
+def test_the_reference_names_every_alarm_and_every_leaf() -> None:
+    page = (ROOT / "docs/reference/colours.md").read_text("utf-8")
+    assert [name for name, words in ALARMS.items() if f"| `{name}` | {words.en} | {words.zh} |" not in page] == []
+    assert [kind for kind in leaves.FORMS if f"`{kind}`" not in page] == []
