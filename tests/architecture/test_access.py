@@ -8,10 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import URLPattern, get_resolver, path
 
+from kaimen.kit import clock
 from kaimen.packs import read_folder
 from kaimen.register.access import PERMISSIONS, post_required, public
 from kaimen.register.definitions import Role
 from kaimen.register.models import Area
+from kaimen.schedule import runs
 from tests.architecture.addresses import NODE, PUBLIC, SIGNED_IN, WITNESS, Address, addresses, verdict
 from tests.architecture.sources import nothing
 
@@ -19,6 +21,12 @@ pytestmark = pytest.mark.django_db(databases=["default", "events"])
 
 ROLES = read_folder(Path(__file__).parents[2] / "packs" / "template").all(Role)
 SignIn = Callable[[str], Client]
+
+
+@pytest.fixture(autouse=True)
+def worker() -> None:
+    """A worker has begun: without one the house is not well, and says so with 503."""
+    runs.note_due(clock.now())
 
 
 def _all() -> list[Address]:

@@ -120,6 +120,7 @@ def cosignatures(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=204)
 
 
+@require_safe
 def openings(request: HttpRequest, path: str) -> HttpResponse:
     """The openings of an entry bundle, for a witness that is given them and signs its request."""
     try:
@@ -130,7 +131,7 @@ def openings(request: HttpRequest, path: str) -> HttpResponse:
         request.headers.get("Kaimen-Witness", ""), request.path, request.headers.get("Kaimen-Time", ""), signature
     )
     if not witnesses.may_read_openings(asked):
-        return _refused(403, "no fresh signature of a witness that openings are given to")
+        return _refused(401, "no fresh signature of a witness that openings are given to")
     try:
         data = opened(Tile.read_path(f"tile/entries/{path}"))
     except NotATile as error:

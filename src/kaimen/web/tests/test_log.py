@@ -134,7 +134,7 @@ def test_a_witness_that_is_given_openings_reads_them_leaf_by_leaf(client: Client
     advance()
     witnesses.add(str(COURT.verifier))
     path = "/log/openings/002.p/189"
-    assert _openings(client, path).status_code == 403, "it is registered, but no openings are given to it"
+    assert _openings(client, path).status_code == 401, "it is registered, but no openings are given to it"
     witnesses.give_openings(COURT.name, "order 12 of the court")
     answer = _openings(client, path)
     assert (answer.status_code, answer["Cache-Control"]) == (200, "no-store")
@@ -149,11 +149,11 @@ def test_nobody_else_reads_openings(client: Client, log: VerifierKey) -> None:
     witnesses.give_openings(COURT.name, "order 12 of the court")
     path, old = "/log/openings/000", (clock.now() - timedelta(minutes=6)).isoformat()
     assert _openings(client, path).status_code == 200
-    assert client.get(path).status_code == 403
-    assert _openings(client, path, key=WitnessKey.generate(COURT.name)).status_code == 403
-    assert _openings(client, path, said="/log/openings/001").status_code == 403
-    assert _openings(client, path, time=old).status_code == 403
-    assert _openings(client, path, time="2020-03-16T12:00:00").status_code == 403
-    assert _openings(client, path, time="yesterday").status_code == 403
+    assert client.get(path).status_code == 401
+    assert _openings(client, path, key=WitnessKey.generate(COURT.name)).status_code == 401
+    assert _openings(client, path, said="/log/openings/001").status_code == 401
+    assert _openings(client, path, time=old).status_code == 401
+    assert _openings(client, path, time="2020-03-16T12:00:00").status_code == 401
+    assert _openings(client, path, time="yesterday").status_code == 401
     witnesses.end(COURT.name, "moved")
-    assert _openings(client, path).status_code == 403
+    assert _openings(client, path).status_code == 401
