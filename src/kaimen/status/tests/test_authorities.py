@@ -61,7 +61,7 @@ def test_one_signature_twice_is_one_and_nothing_follows(genesis, keepers, templa
     for _ in range(2):
         proposal = keepers[0].signs(proposal)
     assert proposal.leaf is None
-    assert trusted.rules_at(genesis, "person", 2**41) is None
+    assert trusted.rules_at(trusted.trust_in(genesis), "person", 2**41) is None
     with pytest.raises(Refused, match="no-rules"):
         trying.try_rules(keepers[0].post, "person", text)
 
