@@ -1,15 +1,19 @@
 """What this part lets people do, and how its rows lie within a post's scope."""
 
+from django.utils.translation import gettext_lazy as _
+
 from kaimen.register.access import permissions, scopes
 from kaimen.status.models import (
     Appeal,
     Batch,
+    BundleAsked,
     Correction,
     Decision,
     Declaration,
     Evidence,
     Source,
 )
+from kaimen.ui import navigation
 
 permissions({
     "status.see_own_colour": "see one's own colour, its reason and its receipt",
@@ -30,7 +34,10 @@ scopes(Batch, area="organisation__area", organisation="organisation")
 scopes(
     Evidence, area="subject__person__area", organisation="accreditation__source__organisation", person="subject__person"
 )
+scopes(BundleAsked, area="by__area")
 scopes(Decision, area="subject__person__area", person="subject__person")
 scopes(Declaration, area="subject__person__area", person="subject__person")
 scopes(Appeal, area="subject__person__area", person="subject__person")
 scopes(Correction, area="subject__person__area", person="subject__person")
+
+navigation.add(6, "status:own-colour", _("My colour"), "status.see_own_colour")

@@ -346,3 +346,20 @@ class Recount(Record):
 
     people = models.PositiveIntegerField()
     differ = models.PositiveIntegerField()
+
+
+class BundleAsked(Record):
+    """An auditor asks for the log with its openings, and says why."""
+
+    by = models.ForeignKey(Post, models.PROTECT, related_name="bundles_asked")
+    reason = models.CharField(max_length=200)
+
+    class Meta:
+        ordering: ClassVar = ["-made_at", "-id"]
+
+
+class BundleReleased(Logged):
+    """A second person let it go; that it left stands in the log."""
+
+    asked = models.OneToOneField(BundleAsked, models.CASCADE, related_name="released")
+    by = models.ForeignKey(Post, models.PROTECT, related_name="bundles_released")
