@@ -7,13 +7,13 @@ import pytest
 
 from kaimen.kit.keys import SigningKey
 from kaimen.passes import issue, qr_png, qr_svg
-from kaimen.passes.qr import _drawn
+from kaimen.passes.qr import DOOR, _drawn
 
 CODE = issue(SigningKey.generate(), 2**32 - 1, datetime(2106, 1, 1, tzinfo=UTC))
 
 
 def test_every_pass_is_a_qr_code_of_version_6_at_level_m() -> None:
-    drawn = _drawn(CODE, "M")
+    drawn = _drawn(CODE, "M", DOOR)
     assert (drawn.version, drawn.error, drawn.mode) == (6, "M", "alphanumeric")
 
 
@@ -37,5 +37,5 @@ def test_a_text_that_is_not_alphanumeric_is_not_drawn() -> None:
 
 
 def test_a_text_too_long_for_a_door_is_not_drawn() -> None:
-    with pytest.raises(ValueError, match="a door reads 11 at most"):
+    with pytest.raises(ValueError, match="11 can be read here"):
         qr_svg("A" * 400)

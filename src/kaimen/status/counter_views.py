@@ -1,0 +1,48 @@
+"""Somebody's colour at the counter: for who has no phone, or nobody to help them with one."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from kaimen.register import access
+from kaimen.register.access import PostRequest, post_required
+from kaimen.register.models import Person
+from kaimen.status import appeals, person_page, queries
+from kaimen.status.person_forms import WordsForm
+from kaimen.status.person_views import not_now
+from kaimen.status.refusals import Refused
+
+
+@post_required("status.see_person")
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def colour(request: PostRequest, person_id: UUID) -> HttpResponse:
+    """A person's colour with its reason, to tell or print as a letter. POST files an appeal in their words."""
+    person = access.one(request.post_held, "status.see_person", Person, person_id)
+    form = WordsForm(request.POST if request.method == "POST" else None)
+    try:
+        mine = queries.seen_by(request.post_held, person)
+        if form.is_valid() and mine.subject is not None:
+            filed = appeals.file(mine.subject, form.cleaned_data["words"], by=request.post_held)
+            said = _(
+                "Appeal %(number)s is filed. Give the person the number; the answer comes to them or by letter."
+            )
+            messages.success(request, said % {"number": filed.number})
+            return redirect("status:colour", person.pk)
+    except Refused as refused:
+        if form.is_bound and refused.code != "no-activation":
+            messages.error(request, f"{refused.message} {refused.remedy}")
+            return redirect("status:colour", person.pk)
+        return not_now(request, refused)
+    context = person_page.page(person, mine) | {
+        "form": form,
+        "hours": mine.rules.appeal_within // 3_600_000,
+        "decision": mine.decision,
+        "drawn": person_page.drawn(mine.decision.leaf) if mine.decision else None,
+    }
+    return render(request, "status/counter_colour.html", context, status=422 if form.errors else 200)
