@@ -53,9 +53,7 @@ def _until_killed(environ: dict[str, str], chance: random.Random) -> list[str]:
         subprocess.Popen([sys.executable, str(_KILLED), work], env=environ, cwd=_ROOT, stdout=subprocess.PIPE)
         for work in works
     ]
-    first = running[0].stdout
-    assert first is not None
-    said = first.readline()  # it has begun
+    said = b"".join(process.stdout.readline() for process in running if process.stdout)  # all have begun
     chance.shuffle(running)
     for process in running:
         time.sleep(chance.random() * 0.4)
