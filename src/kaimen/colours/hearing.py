@@ -19,7 +19,7 @@ from kaimen.colours.moments import MINUTE, local_day
 from kaimen.colours.standings import Appealed, Given, Places, Standing
 from kaimen.colours.statements import Approval, BySource, Evidence, Finding, Signed, Withdrawal
 from kaimen.colours.terms import StatusDefinition, digest_of
-from kaimen.colours.trust import Accredited, NotAdmitted, Trust, check_evidence, values_of
+from kaimen.colours.trust import Accredited, NotAdmitted, Trust, check_evidence
 
 _CLOCK_SKEW = MINUTE  # between an appeal's leaf and the clock it says
 _REFUSED = {
@@ -46,7 +46,8 @@ class Hearing:
     def __init__(self, trust: Trust, objects: Callable[[bytes], bytes | None]) -> None:
         self.alarms: list[Alarm] = []
         self._trust, self._objects = trust, objects
-        self._judges: dict[bytes, Judge | None] = {}
+        self._judges: dict[bytes, Judge | None] = {}  # by digest; None for rules of places, and what cannot be read
+        self._in_force: dict[str, bytes] = {}  # status → digest
         self._standings: dict[Key, Standing] = {}
         self._given: dict[bytes, Given] = {}
         self._withdrawals: dict[bytes, Given] = {}  # by id of the withdrawal
@@ -155,16 +156,15 @@ class Hearing:
         assert isinstance(said, Evidence)
         if (said.source, said.status) != (leaf.public["source"], leaf.public["status"]):
             raise NotAdmitted("not-a-statement-for-here", "the source and status that the leaf names")
-        digest = self._trust.rules_at(said.status, leaf.at)
-        if digest is None:
+        if said.status not in self._in_force:
             raise NotAdmitted("rules-not-published", "evidence under published rules")
-        judge = self._judges[digest]
+        judge = self._judge(said.status)
         if judge is None:
             return  # of a place
         check_evidence(said, judge.definition, leaf.at, self._identities.get(said.subject))
         self._identities.setdefault(said.subject, said.identity)
         given = Given(said, by, leaf.at, self._index)
-        given.adverse = self._adverse(judge, given)
+        given.read_by(judge)
         given.waits = given.adverse and self._counts(judge, by, leaf.at)
         self._given[said.id] = given
         key = (said.status, said.subject)
@@ -242,8 +242,8 @@ class Hearing:
 
     def _colour(self, leaf: Leaf, secret: Mapping[str, Any]) -> None:
         public, key = leaf.public, (leaf.public["status"], secret["subject"])
-        digest = self._trust.rules_at(public["status"], leaf.at)
-        if digest is not None and self._judges.get(digest) is None and digest == public["rules"]:
+        digest = self._in_force.get(public["status"])
+        if digest is not None and digest == public["rules"] and self._judges[digest] is None:
             return  # of a place
         standing = self._standings.get(key)
         if standing is None or digest != public["rules"]:
@@ -297,12 +297,15 @@ class Hearing:
             self.alarms.append(Alarm("appeal-ignored", appeal.index, "its clock ran out and the log does not say so"))
 
     def _rules_due(self, status: str) -> None:
+        digest = self._trust.rules_at(status, self._now)
+        assert digest is not None, "what was published is in force at its time"
+        self._in_force[status] = digest
         judge = self._judge(status)
         for (of, subject), standing in self._standings.items():
             if of == status and judge is not None:
                 standing.usual = judge.judge((), self._now)
                 for given in standing.given:
-                    given.adverse = self._adverse(judge, given)
+                    given.read_by(judge)
                 self._rejudge(status, subject)
 
     def _colour_due(self, status: str, subject: bytes, since: int) -> None:
@@ -315,7 +318,7 @@ class Hearing:
         judge, standing = self._judge(status), self._standings[status, subject]
         if judge is None:
             return
-        items = standing.items(judge)
+        items = standing.items()
         judgement = judge.judge(items, self._now)
         standing.expects(judgement, self._now)
         self._show(status, subject, judgement)
@@ -337,12 +340,8 @@ class Hearing:
             self._places.show(status, subject, value, self._index, self._now)
 
     def _judge(self, status: str) -> Judge | None:
-        digest = self._trust.rules_at(status, self._now)
-        return self._judges.get(digest) if digest is not None else None
-
-    def _adverse(self, judge: Judge, given: Given) -> bool:
-        says = values_of(given.said.says, given.said.of, judge.definition)
-        return says is not None and judge.adverse(given.said.of, says, given.at, given.said.until)
+        digest = self._in_force.get(status)
+        return self._judges[digest] if digest is not None else None
 
     def _counts(self, judge: Judge, by: Accredited, at: int) -> bool:
         """Count an adverse act; whether it waits."""

@@ -271,7 +271,7 @@ def _map(data: bytes) -> dict[str, Any]:
 
 def _all_checked(said: Mapping[str, Any], form: Mapping[str, Check]) -> dict[str, Any]:
     if said.keys() != form.keys():
-        strange = ", ".join(sorted(said.keys() ^ form.keys()))
+        strange = ", ".join(sorted(map(str, said.keys() ^ form.keys())))
         raise NotALeaf(f"{strange[:120]}: exactly these: {', '.join(form)}")
     return {name: _checked(name, said[name], check) for name, check in form.items()}
 

@@ -114,7 +114,12 @@ def _published(claims: object, most: int) -> Published:
     if not isinstance(claims, dict) or set(claims) != {_SUBJECT, _EXPIRES, _ISSUED, _TTL, _LIST}:
         raise NotAList("its claims are subject, expiry, issue, time to live and the list")
     of, name, issued, expires = claims[_LIST], claims[_SUBJECT], claims[_ISSUED], claims[_EXPIRES]
-    if not isinstance(of, dict) or set(of) != {"bits", "lst"} or of["bits"] not in {1, 2}:
+    if (
+        not isinstance(of, dict)
+        or set(of) != {"bits", "lst"}
+        or type(of["bits"]) is not int
+        or not 1 <= of["bits"] <= 2
+    ):
         raise NotAList("the list says its bits, 1 or 2, and its bytes")
     if (
         not isinstance(name, str)

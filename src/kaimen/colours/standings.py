@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from kaimen.colours.judging import Item, Judge, Judgement
 from kaimen.colours.statements import Evidence
 from kaimen.colours.trust import Accredited, values_of
+from kaimen.rules.tree import Value
 
 
 @dataclass(slots=True)
@@ -25,17 +26,24 @@ class Given:
     withdrawal_waits: bool = False
     struck: bool = False
     suspended: set[bytes] = field(default_factory=set)  # by appeals that nobody answered in time
+    values: dict[str, Value] | None = None  # what it says, typed by the rules in force
 
-    def item(self, judge: Judge) -> Item | None:
-        """As judging sees it; None while it waits, or where these rules do not know it."""
-        says = None if self.waits else values_of(self.said.says, self.said.of, judge.definition)
-        if says is None:
-            return None
-        in_force = not (self.withdrawn or self.struck or self.suspended) and self.by.in_force(self.at)
+    def read_by(self, judge: Judge) -> None:
+        """Take it as the rules in force read it."""
         said = self.said
+        self.values = values_of(said.says, said.of, judge.definition)
+        self.adverse = self.values is not None and judge.adverse(said.of, self.values, self.at, said.until)
+
+    def item(self) -> Item | None:
+        """As judging sees it; None while it waits, or where these rules do not know it."""
+        if self.waits or self.values is None:
+            return None
+        said = self.said
+        in_force = not (self.withdrawn or self.struck or self.suspended) and self.by.in_force(self.at)
         return Item(
-            said.id, self.by.organisation, said.of, says, said.seen, said.until, self.order, in_force, self.adverse
-        )
+            said.id, self.by.organisation, said.of, self.values, said.seen, said.until, self.order, in_force,
+            self.adverse,
+        )  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -68,9 +76,9 @@ class Standing:
         self.expected = self.usual
         self.logged = (self.usual.colour, self.usual.rule)
 
-    def items(self, judge: Judge) -> list[Item]:
+    def items(self) -> list[Item]:
         """What there is to judge."""
-        return [item for one in self.given if (item := one.item(judge)) is not None]
+        return [item for one in self.given if (item := one.item()) is not None]
 
     def expects(self, judgement: Judgement, at: int) -> bool:
         """Take what follows at `at`; whether the colour changed."""
