@@ -123,6 +123,7 @@ def person(request: PostRequest, person_id: UUID) -> HttpResponse:
     about = _own_file(shown) | {
         "filed": "filed" in request.GET,
         "may_print": access.grants(request.post_held, "gate.print_card"),
+        "may_see_colour": access.grants(request.post_held, "status.see_person"),
     }
     return render(request, "register/person.html", about)
 
