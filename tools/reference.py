@@ -145,10 +145,11 @@ def _value(schema: Schema) -> str:
 
 
 def commands() -> str:
-    """Every command of `kaimen`, `kaimen-gate`, `kaimen-witness` and `make`."""
+    """Every command of `kaimen`, `kaimen-gate`, `kaimen-witness`, `kaimen-source` and `make`."""
     from django.core.management import get_commands, load_command_class
 
     from kaimen_gate import command
+    from kaimen_source import command as source
     from kaimen_witness import command as witness
 
     parts = ["# Commands\n\nEach says more with `--help`.\n"]
@@ -157,6 +158,7 @@ def commands() -> str:
             parts.append(_command(f"kaimen {name}", load_command_class(app, name).create_parser("kaimen", name)))
     parts.append(_command("kaimen-gate", command.parser()))
     parts.append(_command("kaimen-witness", witness.parser()))
+    parts.append(_command("kaimen-source", source.parser()))
     targets = re.findall(r"^([a-z-]+):.*## (.+)$", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
     return "".join(parts) + "\n## `make`\n\n" + _table(("target", "what it does"), *[(f"`{n}`", w) for n, w in targets])
 
