@@ -89,6 +89,17 @@ def drop(by: Post, brought: StaffList) -> None:
     StaffList.objects.filter(pk=brought.pk, taken=None).delete()
 
 
+@transaction.atomic
+def leave(by: Post, employment: Employment) -> None:
+    """Somebody has left the firm of `by`: today they are on no list any more. Doing it again changes nothing.
+
+    Raises NotAllowed.
+    """
+    access.require(by, "register.import_staff", employment)
+    if Employment.objects.filter(pk=employment.pk, left_on=None).update(left_on=staff_queries.today()):
+        effects.fire("staff-changed", organisation=employment.organisation, employments=[employment.pk], by=by)
+
+
 def shown_name(name: str) -> str:
     """A file name fit to be shown: no path, nothing invisible, nothing that turns the reading direction."""
     last = name.replace("\\", "/").rsplit("/", 1)[-1]

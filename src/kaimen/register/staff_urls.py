@@ -6,6 +6,7 @@ from kaimen.register import staff_views
 
 urlpatterns = [
     path("", staff_views.staff, name="staff"),
+    path("<uuid:employment_id>/left/", staff_views.left, name="staff-left"),
     path("import/", staff_views.bring, name="staff-import"),
     path("import/sample.xlsx", staff_views.sample, name="staff-sample"),
     path("import/<uuid:list_id>/", staff_views.staff_list, name="staff-list"),

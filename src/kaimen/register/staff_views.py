@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from kaimen.register import access, staff_actions, staff_page, staff_queries
 from kaimen.register.access import PostRequest, post_required
+from kaimen.register.models import Employment
 from kaimen.register.staff_forms import StaffListForm
 from kaimen.register.staff_models import StaffList
 
@@ -36,6 +37,20 @@ def staff(request: PostRequest) -> HttpResponse:
         "lists": staff_queries.staff_lists(request.post_held)[:_RECENT],
     }
     return render(request, "register/staff.html", context)
+
+
+@post_required("register.import_staff")
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def left(request: PostRequest, employment_id: UUID) -> HttpResponse:
+    """Somebody has left; asked once more, with what it does."""
+    employment = access.one(request.post_held, "register.import_staff", Employment, employment_id)
+    if request.method == "POST":
+        staff_actions.leave(request.post_held, employment)
+        words = _("%(name)s has left and is on no list any more.")
+        messages.success(request, words % {"name": employment.name})
+        return redirect("register:staff")
+    return render(request, "register/staff_left.html", {"one": employment})
 
 
 @post_required("register.import_staff")

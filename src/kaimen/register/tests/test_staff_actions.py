@@ -11,7 +11,7 @@ from kaimen.kit import clock, effects
 from kaimen.register import secrets, staff_actions, staff_queries
 from kaimen.register.actions import file_person
 from kaimen.register.models import Employment, Organisation, Person, Place, Post
-from kaimen.register.staff_actions import bring, drop, take
+from kaimen.register.staff_actions import bring, drop, leave, take
 from kaimen.register.staff_models import StaffList, StaffListTaken
 from kaimen.register.staff_plan import Plan, plan
 from kaimen.register.staff_tasks import forget, forget_old
@@ -221,6 +221,25 @@ def test_whether_the_register_knows_a_person_already_makes_no_difference_to_the_
     known.refresh_from_db()
     assert known.phone is None, "a clerk never changes a file that a counter saw"
     assert not stranger.employments.exists()
+
+
+def test_who_has_left_is_off_the_staff_once_and_back_when_a_list_names_them(clerk, fired):
+    taken(clerk, people(2))
+    one = Employment.objects.get(name=name(0))
+    leave(clerk, one)
+    leave(clerk, one)
+    assert [about["employments"] for about in fired[1:]] == [[one.pk]], "the gates are told, once"
+    assert [row.name for row in staff_queries.staff(clerk, "")] == [name(1)]
+    assert counts(taken(clerk, people(2))) == (0, 1, 1, 0)
+    assert {row.name for row in staff_queries.staff(clerk, "")} == {name(0), name(1)}
+
+
+def test_a_clerk_lets_nobody_leave_another_firm(clerk, post, district, fired):
+    taken(clerk, people(1))
+    other = post("company-clerk", Organisation.objects.create(name="别家", area=district))
+    with pytest.raises(PermissionDenied):
+        leave(other, Employment.objects.get())
+    assert Employment.objects.get().left_on is None
 
 
 def test_a_list_is_taken_once_whoever_clicks_twice(clerk, fired):

@@ -77,6 +77,22 @@ def test_the_blank_list_filled_in_is_taken(clerk):
     assert Employment.objects.count() == 2
 
 
+def test_a_clerk_says_who_has_left_after_being_asked_once_more(clerk, signed_in_as, firm, district):
+    take(clerk, *brought(clerk, csv([HEADING, *people(2)])))
+    one = Employment.objects.get(name=name(0))
+    address = f"/staff/{one.pk}/left/"
+    assert f'href="{address}"' in clerk.get("/staff/").content.decode()
+    assert f"Has {name(0)} left?" in text(clerk.get(address))
+    one.refresh_from_db()
+    assert one.left_on is None
+    page = text(clerk.post(address, follow=True))
+    assert f"{name(0)} has left" in page
+    assert "1 person on the list" in page
+    assert "already" in text(clerk.get(address))
+    other = signed_in_as("company-clerk", Organisation.objects.create(name="别家", area=district))
+    assert other.post(address).status_code == 404
+
+
 def test_the_button_says_what_it_does(clerk):
     _address, page = brought(clerk, csv([HEADING, *people(3), BAD]))
     assert "Take 3 people, 1 row to correct" in text(page)
