@@ -181,6 +181,16 @@ FILE_UPLOAD_HANDLERS = ["kaimen.ui.uploads.Bounded", "django.core.files.uploadha
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST = os.environ.get("KAIMEN_MAIL_HOST", "")  # none: e-mail is logged as not sent, for want of a server
+EMAIL_PORT = int(os.environ.get("KAIMEN_MAIL_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("KAIMEN_MAIL_USER", "")
+_mail_password = os.environ.get("KAIMEN_MAIL_PASSWORD_FILE")  # a file: what stands in the environment, others see
+EMAIL_HOST_PASSWORD = Path(_mail_password).read_text("utf-8").strip() if _mail_password else ""
+_mail_tls = os.environ.get("KAIMEN_MAIL_TLS", "none")
+if _mail_tls not in ("none", "starttls", "tls"):
+    raise ValueError(f"KAIMEN_MAIL_TLS is {_mail_tls!r}; it is none, starttls (port 587) or tls (port 465)")
+if _mail_password and _mail_tls == "none":
+    raise ValueError("KAIMEN_MAIL_PASSWORD_FILE would go out unencrypted; set KAIMEN_MAIL_TLS to starttls or tls")
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail_tls == "starttls", _mail_tls == "tls"
 EMAIL_TIMEOUT = 20
 KAIMEN_SMS_STAND_IN = False  # True: text messages are shown on the demonstration's outbox page, and go nowhere
 DEFAULT_FROM_EMAIL = os.environ.get("KAIMEN_FROM", "kaimen@localhost")
