@@ -7,7 +7,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import cycle
@@ -91,7 +90,7 @@ def served(folder: Path, people: int) -> Iterator[str]:
     try:
         command = ["--interface", "wsgi", "--port", str(port), "--workers", "1", "--blocking-threads", "2", "--no-ws"]
         house.start("web", [str(BIN / "granian"), *command, "kaimen.project.wsgi:application"], folder / "web.log")
-        _wait(f"http://127.0.0.1:{port}/health/", house)
+        house.wait_for(f"http://127.0.0.1:{port}/health/")
         yield f"http://127.0.0.1:{port}"
     finally:
         house.stop()
@@ -103,14 +102,3 @@ def _pack(to: Path, people: int) -> Path:
     for path in (to / "sample").glob("*.yaml"):
         path.write_text(re.sub(r"(?m)^people: \d+", f"people: {people}", path.read_text("utf-8")), "utf-8")
     return to
-
-
-def _wait(url: str, house: House) -> None:
-    for _ in range(600):
-        house.watch()
-        try:
-            httpx.get(url, timeout=5)
-            return
-        except httpx.HTTPError:
-            time.sleep(0.1)
-    raise RuntimeError(f"{url} does not answer")

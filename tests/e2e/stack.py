@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import httpx
-
 from kaimen.project.demo.processes import House
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -78,12 +76,12 @@ def running(data: Path, pack: str = "packs/template") -> Iterator[Stack]:
         house.start("web", [str(BIN / "granian"), *GRANIAN, "--port", str(web), APPLICATION], data / "web.log")
         worker = ["work", "--interval", "0.2"]
         house.start("worker", [str(BIN / "kaimen"), *worker], data / "worker.log")
-        wait_for(f"{stack.url}/health/", house)
+        house.wait_for(f"{stack.url}/health/")
         _enrol(stack)
         serve = ["serve", "--data", str(data / "node"), "--port", str(node)]
         token = ["--token-file", str(data / "keys" / "node-client-token")]
         house.start("node", [str(BIN / "kaimen-gate"), *serve, *token], data / "node.log")
-        wait_for(f"{stack.node_url}/health", house)
+        house.wait_for(f"{stack.node_url}/health")
         yield stack
     finally:
         house.stop()
@@ -109,16 +107,3 @@ def _enrol(stack: Stack) -> None:
     code = stack.kaimen("gate", "invite", "--name", "e2e", "--places", *codes).split()[-1]
     folder = str(stack.data / "node")
     stack._run(str(BIN / "kaimen-gate"), "enrol", "--centre", stack.url, "--code", code, "--data", folder)
-
-
-def wait_for(url: str, house: House, patience: float = PATIENCE) -> None:
-    """Until something answers at `url`, whatever it says. Raises Died, NotStarted."""
-    until = time.monotonic() + patience
-    while time.monotonic() < until:
-        house.watch()
-        try:
-            httpx.get(url, timeout=10)
-            return
-        except httpx.HTTPError:
-            time.sleep(0.1)
-    raise NotStarted(f"{url} did not answer within {patience:.0f} s")

@@ -5,19 +5,15 @@ import signal
 import sys
 import threading
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
-from ssl import create_default_context
 
 from kaimen.kit.clock import Drill
 from kaimen.project.demo.folder import BEGINS, ENDS, ZONE, Folder
 from kaimen.project.demo.options import NotPossible, Options, free_port, read, require_free
-from kaimen.project.demo.processes import Died, House, Stopped, stop_with_parent
+from kaimen.project.demo.processes import Died, House, NotAnswering, Stopped, stop_with_parent
 
 _BIN = Path(sys.executable).parent
-_FIRST_PAGE = 60.0  # seconds
 _TICK = 0.5
 
 
@@ -65,25 +61,13 @@ class Demonstration:
         command = [
             str(_BIN / "granian"), "--interface", "wsgi", "--host", self.options.host, "--port", str(self.options.port),
             "--workers", "1", "--blocking-threads", "2", "--runtime-threads", "1", "--no-ws", "--http", "1",
-            "--log-level", "warning", *tls, "kaimen.project.wsgi:application",
+            "--log-level", "warning", *tls, "kaimen.project.demo.wsgi:application",
         ]  # fmt: skip
         self.house.start("web", command, self.folder.log("web"))
-        until = time.monotonic() + _FIRST_PAGE
-        while not self._answers():
-            self.house.watch()
-            if time.monotonic() > until:
-                raise Died("web", self.folder.log("web"))
-            time.sleep(0.1)
-
-    def _answers(self) -> bool:
-        context = create_default_context(cafile=str(self.tls[0])) if self.tls else None
         try:
-            with urllib.request.urlopen(f"{self.options.address}/health/", timeout=5, context=context):  # noqa: S310
-                return True
-        except urllib.error.HTTPError:
-            return True  # it answers; what it says is for its log
-        except OSError:
-            return False
+            self.house.wait_for(f"{self.options.address}/health/", certificate=self.tls[0] if self.tls else None)
+        except NotAnswering as silence:
+            raise Died("web", self.folder.log("web")) from silence
 
     def _node(self) -> None:
         gate, data = str(_BIN / "kaimen-gate"), str(self.folder.node)
@@ -124,10 +108,14 @@ class Demonstration:
     def _tell_phones(self) -> None:
         import segno  # noqa: PLC0415
 
+        from kaimen.project.demo import certificate  # noqa: PLC0415 — as above
+
+        assert self.tls is not None
         for address in self.addresses:
             url = f"https://{address}:{self.options.port}"
             say(f"  For a phone in the same network (accept the home-made certificate once): {url}\n")
             segno.make(url).terminal(compact=True)
+        say(f"\n  The certificate’s SHA-256, to compare on the phone:\n  {certificate.fingerprint(self.tls[0])}\n")
 
 
 def say(text: str) -> None:

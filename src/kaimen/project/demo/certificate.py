@@ -26,6 +26,11 @@ def local_addresses() -> list[str]:
     return [address for address in dict.fromkeys(found) if not address.startswith("127.")]
 
 
+def fingerprint(certificate: Path) -> str:
+    """SHA-256 of a certificate (PEM), as browsers show it: to compare before one accepts it."""
+    return x509.load_pem_x509_certificate(certificate.read_bytes()).fingerprint(hashes.SHA256()).hex(":").upper()
+
+
 def make(folder: Path, addresses: list[str]) -> tuple[Path, Path]:
     """Write certificate and key for this machine into `folder`; gives both paths."""
     key = ec.generate_private_key(ec.SECP256R1())

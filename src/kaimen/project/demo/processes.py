@@ -3,9 +3,12 @@
 import ctypes
 import os
 import signal
+import ssl
 import subprocess
 import threading
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -29,10 +32,14 @@ class Died(RuntimeError):
         super().__init__(f"{name} stopped; it said, in {log}:\n{_last_words(log)}")
 
 
-def stop_with_parent() -> None:
-    """Be asked to stop when the process that started this one ends, even killed. Linux only; elsewhere nothing."""
+class NotAnswering(RuntimeError):
+    """A server did not answer in its time."""
+
+
+def stop_with_parent(number: int = signal.SIGTERM) -> None:
+    """Be sent this signal when the process that started this one ends, even killed. Linux only; elsewhere nothing."""
     if hasattr(_C, "prctl"):
-        _C.prctl(_SET_DEATH_SIGNAL, int(signal.SIGTERM))
+        _C.prctl(_SET_DEATH_SIGNAL, int(number))
 
 
 def _last_words(log: Path) -> str:
@@ -85,6 +92,15 @@ class House:
             if code or not one.ends:
                 raise Died(one.name, one.log)
 
+    def wait_for(self, url: str, patience: float = 60.0, certificate: Path | None = None) -> None:
+        """Until something answers at `url`, whatever it says. Raises Died, Stopped, NotAnswering."""
+        until = time.monotonic() + patience
+        while not _answers(url, certificate):
+            self.watch()
+            if time.monotonic() > until:
+                raise NotAnswering(f"{url} did not answer within {patience:.0f} s")
+            time.sleep(0.1)
+
     def stop(self) -> None:
         """Ask every group to stop, the last started first; make those stop that do not."""
         for one in reversed(self.running):
@@ -107,6 +123,17 @@ class House:
             start_new_session=True,
             preexec_fn=stop_with_parent,  # noqa: PLW1509 — one call to C, which takes no lock
         )
+
+
+def _answers(url: str, certificate: Path | None) -> bool:
+    context = ssl.create_default_context(cafile=str(certificate)) if certificate else None
+    try:
+        with urllib.request.urlopen(url, timeout=10, context=context):  # noqa: S310 — our own servers
+            return True
+    except urllib.error.HTTPError:
+        return True  # it answers; what it says is for its log
+    except OSError:
+        return False
 
 
 def _alive(one: Running) -> bool:

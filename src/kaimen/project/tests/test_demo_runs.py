@@ -143,6 +143,25 @@ def test_killed_it_takes_everything_along(demo: Demo) -> None:
     assert left_of(family, patience=10.0) == []
 
 
+def test_killed_while_its_server_is_starting_it_leaves_no_worker_that_holds_the_port(demo: Demo) -> None:
+    def server() -> psutil.Process | None:
+        for one in demo.family():
+            with suppress(psutil.Error):  # it ended while we looked
+                if any("granian" in word for word in one.cmdline()[:2]) and one.children():
+                    return one
+        return None
+
+    demo.start()
+    demo.wait(lambda: server() is not None)
+    family, serving = demo.family(), server()
+    assert serving
+    assert demo.process
+    demo.process.kill()  # nobody is left to clean up
+    serving.kill()
+    demo.process.communicate()
+    assert left_of(family, patience=20.0) == []
+
+
 def test_when_a_process_dies_all_stop_and_its_last_words_are_shown(demo: Demo) -> None:
     demo.start()
     demo.wait(lambda: any("kaimen-gate serve" in line for line in demo.words()))
