@@ -203,6 +203,9 @@ def _refused_rules(definition: StatusDefinition) -> Iterable[Wrong]:
             continue
         if not read_by(expression):
             yield Wrong(f"{rule.slug} reads no evidence", "A colour rests on evidence: name a field", path)
+        elif rule.lasts is not None and not read_by(expression) & definition.field_kinds.keys():
+            what = f"{rule.slug} lasts from when evidence was seen, and reads none"
+            yield Wrong(what, "Take `lasts` out", ("rules", index, "lasts"))
 
 
 def _other_zone(pack: Pack) -> Iterable[tuple[str, Wrong]]:

@@ -132,16 +132,21 @@ class Judge:
             return len(self._rules), []
         for index, rule in enumerate(self._rules):
             holders = [who for who in sorted(answers) if answers[who][index] is True]
-            if rule.lasts is not None:
-                holders = [who for who in holders if as_of < self._rule_end(index, who, latest, as_of, facts)]
+            holders = [who for who in holders if self._lasts(index, who, latest, as_of, facts)]
             if len(holders) >= rule.sources:
                 return index, holders
         return len(self._rules), []
 
-    def _rule_end(self, index: int, who: str, latest: list[Item], as_of: int, facts: Facts) -> int:
+    def _lasts(self, index: int, who: str, latest: list[Item], as_of: int, facts: Facts) -> bool:
+        """Whether the latest evidence that a rule which holds rests on is young enough for it."""
         lasts = self._rules[index].lasts
-        assert lasts is not None
-        return max((item.seen for item in self._deciding(index, who, latest, as_of, facts)), default=0) + lasts
+        if lasts is None:
+            return True
+        seen = [item.seen for item in latest if not self._apart or item.organisation == who]
+        if not seen or not min(seen) + lasts <= as_of < max(seen) + lasts:
+            return bool(seen) and as_of < min(seen) + lasts  # whichever of them it rests on
+        deciding = self._deciding(index, who, latest, as_of, facts)
+        return as_of < max((item.seen for item in deciding), default=0) + lasts
 
     def _deciding(self, index: int, who: str, latest: list[Item], as_of: int, facts: Facts) -> list[Item]:
         """The evidence of `who` that a rule which holds rests on; all of it where the rule rests on what is absent."""

@@ -3,6 +3,7 @@
 What is found ahead only spares the replay a check: a signature that is not among those that held is checked again.
 """
 
+import gc
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -27,11 +28,17 @@ def replayed(genesis: bytes, log: Iterable[Logged], objects: Objects, processes:
         return any((key.raw, one, signed.content) in held for _id, one in signed.signatures) or signed.signed_by(key)
 
     replay = Replay(genesis, objects, verify)
-    with ProcessPoolExecutor(processes) as pool:
-        for chunk, sound in _checked(iter(log), pool):
-            held.clear()
-            held.update(sound)
-            replay.take_all(chunk)
+    collecting = gc.isenabled()
+    gc.disable()  # nothing here makes circles; the collector would walk a growing million of objects time and again
+    try:
+        with ProcessPoolExecutor(processes) as pool:
+            for chunk, sound in _checked(iter(log), pool):
+                held.clear()
+                held.update(sound)
+                replay.take_all(chunk)
+    finally:
+        if collecting:
+            gc.enable()
     return replay
 
 

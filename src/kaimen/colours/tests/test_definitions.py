@@ -56,3 +56,10 @@ def test_rules_of_places_do_not_count_sources() -> None:
             "status/building.yaml",
             BUILDING.replace(b"  - rule: fever-open\n", b"  - rule: fever-open\n    sources: 2\n"),
         )
+
+
+def test_a_rule_on_facts_alone_cannot_last_from_when_evidence_was_seen() -> None:
+    with pytest.raises(NotADefinition, match="lasts from when evidence was seen"):
+        read_text(
+            "status/building.yaml", BUILDING.replace(b"rule: fever-open\n", b"rule: fever-open\n    lasts: P1D\n")
+        )
