@@ -1,14 +1,16 @@
-"""The node's side of the centre's API: four requests, each signed with the node's key."""
+"""The node's side of the centre's API: five requests, each signed with the node's key."""
 
 import base64
 import http.client
 import json
+from datetime import datetime
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 from uuid import UUID
 
 from kaimen.kit import clock
 from kaimen.kit.keys import SigningKey
+from kaimen_gate.colour_proof import Pins
 
 _PATIENCE = 15  # seconds for a connection, and between two pieces of an answer
 _LARGEST_LIST = 64 * 1024 * 1024
@@ -58,6 +60,12 @@ class Centre:
         """The signed list of `place`, not yet checked."""
         return self._get(node, f"/api/gate/lists/{quote(place, safe='')}", _LARGEST_LIST)
 
+    def colours(self, node: UUID, than: datetime | None, pins: Pins) -> bytes:
+        """A list of colours newer than that of `than`, which `pins` may prove; nothing when there is none."""
+        path = f"/api/gate/colours/{int(than.timestamp() * 1000) if than else 0}"
+        asked = [("witness", one.name) for one in pins.witnesses] + [("quorum", str(pins.quorum))]
+        return self._get(node, path, _LARGEST_LIST, f"?{urlencode(asked)}")
+
     def take(self, batch: bytes) -> int:
         """Hand over a signed batch; gives the last number the centre holds."""
         said = self._words(self._ask("POST", "/api/gate/entries", {"Content-Type": "application/cbor"}, batch))
@@ -70,7 +78,7 @@ class Centre:
         """Hang up."""
         self._line.close()
 
-    def _get(self, node: UUID, path: str, largest: int) -> bytes:
+    def _get(self, node: UUID, path: str, largest: int, query: str = "") -> bytes:
         time = clock.now().isoformat()
         signature = self._key.sign(f"GET {path}\n{time}".encode())
         headers = {
@@ -78,7 +86,7 @@ class Centre:
             "Kaimen-Time": time,
             "Kaimen-Signature": base64.b64encode(signature).decode(),
         }
-        return self._ask("GET", path, headers, None, largest)
+        return self._ask("GET", path + query, headers, None, largest)
 
     def _ask(
         self, method: str, path: str, headers: dict[str, str], body: bytes | None, largest: int = _LARGEST_WORD

@@ -15,7 +15,8 @@ import uvicorn
 from kaimen.kit.secret_file import kept
 from kaimen_gate.app import App
 from kaimen_gate.centre import Refused, Unreachable
-from kaimen_gate.enrolment import NotEnrolled, enrol, locked, read_enrolment
+from kaimen_gate.colour_proof import BadPins, Pins
+from kaimen_gate.enrolment import PINS, NotEnrolled, enrol, locked, read_enrolment
 from kaimen_gate.node import Node
 
 _SHORTEST_TOKEN = 20
@@ -34,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     run: Callable[[argparse.Namespace], None] = asked.run
     try:
         run(asked)
-    except (Mistake, NotEnrolled, Refused, Unreachable) as error:
+    except (Mistake, NotEnrolled, Refused, Unreachable, BadPins) as error:
         print(f"kaimen-gate: {error}", file=sys.stderr)
         return 1
     return 0
@@ -45,13 +46,14 @@ def parser() -> argparse.ArgumentParser:
     whole = argparse.ArgumentParser(
         prog="kaimen-gate", description="A node that decides at a gate.", allow_abbrev=False
     )
-    commands = whole.add_subparsers(required=True, metavar="enrol|serve")
+    commands = whole.add_subparsers(required=True, metavar="enrol|trust|serve")
     enrolling = commands.add_parser("enrol", help="become a node of a centre, with a one-time code")
     enrolling.add_argument("--centre", required=True, help="the centre's address, https://…")
     enrolling.add_argument("--code", required=True, help="the one-time code the centre gave")
     enrolling.add_argument("--data", required=True, type=Path, help="the folder this node keeps its key and journal in")
     enrolling.add_argument("--name", default=socket.gethostname(), help="what people call this node")
     enrolling.set_defaults(run=_enrol)
+    _add_trust(commands.add_parser("trust", help="tell a node whom to believe about colours; the centre cannot"))
     serving = commands.add_parser("serve", help="answer scanners and turnstiles")
     serving.add_argument("--data", required=True, type=Path, help="the folder of an enrolled node")
     serving.add_argument("--port", type=int, default=8700, help="the port to listen at; %(default)s unless told")
@@ -61,12 +63,36 @@ def parser() -> argparse.ArgumentParser:
     return whole
 
 
+def _add_trust(trusting: argparse.ArgumentParser) -> None:
+    trusting.add_argument("--data", required=True, type=Path, help="the folder of an enrolled node")
+    trusting.add_argument("--genesis", required=True, metavar="HASH", help="as the authorities tell it, 64 digits")
+    trusting.add_argument("--log", required=True, action="append", metavar="KEY", help="the log's; may be given again")
+    trusting.add_argument(
+        "--witness", required=True, action="append", metavar="KEY", help="a replay witness's; may be given again"
+    )
+    trusting.add_argument(
+        "--quorum", type=int, metavar="N", help="how many must have cosigned; most of them unless told"
+    )
+    trusting.set_defaults(run=_trust)
+
+
 def _enrol(asked: argparse.Namespace) -> None:
     try:
         enrolment = enrol(asked.data, asked.centre, asked.code, asked.name)
     except (OSError, ValueError) as error:
         raise Mistake(str(error)) from error
     print(f"Node {enrolment.node} stands at: {', '.join(enrolment.places) or 'no place yet'}")
+
+
+def _trust(asked: argparse.Namespace) -> None:
+    read_enrolment(asked.data)
+    pins = Pins.of(asked.genesis, asked.log, asked.witness, asked.quorum)
+    try:
+        pins.keep(asked.data / PINS)
+    except OSError as error:
+        raise Mistake(str(error)) from error
+    names = ", ".join(one.name for one in pins.witnesses)
+    print(f"From its next start this node believes {pins.quorum} of: {names}")
 
 
 def _serve(asked: argparse.Namespace) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from kaimen.passes import BadPass, read
+from kaimen_gate.colour_proof import ColourList
 from kaimen_gate.place_list import PlaceList
 from kaimen_gate.reasons import VERDICT_OF, Reason
 from kaimen_gate.wire import Direction, Verdict
@@ -64,15 +65,26 @@ class _Against:
     index: int | None = None
 
 
-def decide(scan: Scan, held: PlaceList | None, at: datetime) -> Decision:
-    """Answer `scan` at the time `at` from the list that is held for its place, if one ever came."""
+def decide(scan: Scan, held: PlaceList | None, at: datetime, colours: ColourList | None = None) -> Decision:
+    """Answer `scan` at the time `at` from the list that is held for its place, if one ever came.
+
+    `colours` is the last list of colours that proved itself; without one, nobody is asked for a colour.
+    """
     if held is None:
         return Decision(scan, at, "left" if scan.direction == "out" else "no-list", None, 0)
     who = _who(scan.shown, held, at)
-    index, reason = (who.index, who.reason) if isinstance(who, _Against) else (who, _may_enter(who, held, at))
+    index, reason = (who.index, who.reason) if isinstance(who, _Against) else (who, _may_enter(who, held, at, colours))
     if scan.direction == "out":
         reason = "left"
-    return Decision(scan, at, reason, index, max(0, int((at - held.made_at).total_seconds())))
+    return Decision(scan, at, reason, index, _age(held, at, colours))
+
+
+def _age(held: PlaceList, at: datetime, colours: ColourList | None) -> int:
+    """Seconds since the older of the lists this place decides by was made."""
+    ages = [max(0, int((at - held.made_at).total_seconds()))]
+    if colours is not None and held.colour_rule is not None:
+        ages.append(colours.age(at))
+    return max(ages)
 
 
 def _who(shown: ByCode | ByName, held: PlaceList, at: datetime) -> int | _Against:
@@ -99,9 +111,24 @@ def _named(shown: ByName, held: PlaceList) -> int | _Against:
     return next((row.index for row in rows if not held.has_revoked(row.index)), rows[0].index)
 
 
-def _may_enter(index: int, held: PlaceList, at: datetime) -> Reason:
+def _may_enter(index: int, held: PlaceList, at: datetime, colours: ColourList | None) -> Reason:
     if held.has_revoked(index):
         return "revoked"
     if held.expects(index) is None:
         return "not-on-list"
-    return "on-list" if held.is_open(at) else "outside-hours"
+    if not held.is_open(at):
+        return "outside-hours"
+    return _by_colour(index, held, at, colours) or "on-list"
+
+
+def _by_colour(index: int, held: PlaceList, at: datetime, colours: ColourList | None) -> Reason | None:
+    """What a colour speaks against somebody; nothing where the place asks for none or none ever proved itself."""
+    rule = held.colour_rule
+    if rule is None or colours is None:
+        return None
+    if colours.age(at) > rule.old_after:
+        return "colours-old" if rule.old_to_desk else None
+    value = colours.value(index)
+    if value in rule.refuse:
+        return "colour-refused"
+    return "colour-desk" if value in rule.desk else None

@@ -14,6 +14,7 @@ from kaimen.kit.whole_file import write_whole
 from kaimen_gate.centre import Centre
 
 KEY, PAPER, JOURNAL, LISTS, LOCK = "key", "enrolment.json", "journal.sqlite3", "lists", "lock"
+PINS = "colours.json"  # whom the node believes about colours; told to it by hand
 
 
 class NotEnrolled(Exception):

@@ -40,6 +40,12 @@ class Lists:
         """Every place, with its list if one has come."""
         return dict(self._held)
 
+    def asks_for_colours(self) -> bool | None:
+        """Whether any place does; None while a list is missing and nobody can tell."""
+        if any(held is not None and held.colour_rule is not None for held in self._held.values()):
+            return True
+        return None if None in self._held.values() else False
+
     def stands_at(self, place: str) -> None:
         """The centre says that this node serves `place` too."""
         self._held.setdefault(place, None)

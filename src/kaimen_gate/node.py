@@ -9,14 +9,16 @@ from kaimen.kit import clock
 from kaimen.kit.keys import SigningKey
 from kaimen_gate.answers import answer
 from kaimen_gate.centre import Centre
+from kaimen_gate.colour_proof import Pins
+from kaimen_gate.colours import Colours
 from kaimen_gate.decide import ByCode, Decision, Scan, decide
-from kaimen_gate.enrolment import JOURNAL, LISTS, Enrolment
+from kaimen_gate.enrolment import JOURNAL, LISTS, PINS, Enrolment
 from kaimen_gate.journal import Journal
 from kaimen_gate.lists import Lists
 from kaimen_gate.outbox import Outbox
 from kaimen_gate.place_list import PlaceList
 from kaimen_gate.scans import BadScan, read_scan
-from kaimen_gate.sync import Sync
+from kaimen_gate.sync import Holds, Sync
 from kaimen_gate.wire import Entry
 from kaimen_gate.writer import Writer
 
@@ -33,15 +35,17 @@ class Node:
     """Decides. Everything it needs for that is on its own disk."""
 
     def __init__(self, data: Path, enrolment: Enrolment, key: SigningKey) -> None:
-        """Read what is on disk. Raises sqlite3.Error, OSError."""
+        """Read what is on disk. Raises sqlite3.Error, OSError, BadPins."""
         self.id = enrolment.node
         fresh = Event()
         self._lists = Lists(data / LISTS, enrolment.centre_key, enrolment.places)
+        self._colours = Colours(data, Pins.kept_at(data / PINS), enrolment.centre_key)
         self._journal = Journal.opened(data / JOURNAL, self.id)
         self._writer = Writer(self._journal, fresh.set)
         self._outbox = Outbox(self._journal, self._writer, self.id, key)
         self._named: dict[UUID, int] = {}  # whom each of the last scans named, as a hash that tells nobody's name
-        self._sync = Sync(self.id, Centre(enrolment.centre, key), self._outbox, self._lists, fresh)
+        holds = Holds(self._outbox, self._lists, self._colours)
+        self._sync = Sync(self.id, Centre(enrolment.centre, key), holds, fresh)
 
     def start(self) -> None:
         """Begin to write and to speak to the centre."""
@@ -63,7 +67,7 @@ class Node:
         if not self._lists.serves(scan.place):
             raise BadScan("This node does not stand at that place.", f"It stands at: {', '.join(self._lists.all())}.")
         held = self._lists.of(scan.place)
-        decision = decide(scan, held, clock.now())
+        decision = decide(scan, held, clock.now(), self._colours.held)
         entry = await self._writer.record(decision)
         if not _same(entry, decision) or not self._same_name(scan):
             raise OtherScan(str(scan.id))
@@ -84,6 +88,7 @@ class Node:
             "node": str(self.id),
             "now": clock.now().isoformat(timespec="milliseconds"),
             "places": [_place(code, held) for code, held in sorted(self._lists.all().items())],
+            "colours": self._colours.state(clock.now()),
             "unsent": self._outbox.unsent,
             "online": self._sync.online,
             "last_sync": self._sync.last.isoformat(timespec="milliseconds") if self._sync.last else None,

@@ -41,6 +41,7 @@ class PlaceList:
             self._opens, self._closes = _minute(snapshot.opens), _minute(snapshot.closes)
         except (NotAKey, LookupError, ValueError, OSError) as error:
             raise NotWire(f"the list of {snapshot.place} cannot be used: {error}") from error
+        self.colour_rule = snapshot.colours
         self._words = snapshot.words
         self._revoked = snapshot.revoked
         self._organisations = [(zh, en) for zh, en, _renewed in snapshot.organisations]

@@ -6,7 +6,7 @@ from kaimen_gate.wire import Verdict
 
 Reason = Literal[
     "left", "no-list", "not-a-pass", "altered", "unknown-key", "expired", "two-people", "revoked", "not-on-list",
-    "outside-hours", "on-list",
+    "outside-hours", "colours-old", "colour-refused", "colour-desk", "on-list",
 ]  # fmt: skip
 Words = tuple[str, str, str, str]  # guard zh-Hans, guard en, person zh-Hans, person en
 
@@ -21,6 +21,9 @@ VERDICT_OF: dict[Reason, Verdict] = {
     "revoked": "refuse",
     "not-on-list": "desk",
     "outside-hours": "desk",
+    "colours-old": "desk",
+    "colour-refused": "refuse",
+    "colour-desk": "desk",
     "on-list": "enter",
 }
 
@@ -55,6 +58,21 @@ WORDS: dict[Reason, Words] = {
     "outside-hours": (
         "不在开放时间，请到前台", "Outside opening hours. To the desk",
         "现在不在开放时间，请到前台说明情况。", "The building is closed at this hour. Please see the desk.",
+    ),
+    "colours-old": (
+        "颜色名单太旧，请到前台", "The list of colours is too old. To the desk",
+        "这个门很久没有收到颜色名单，不是您的问题。前台会为您登记。",
+        "No list of colours has reached this gate for long; that is no fault of yours. The desk will register you.",
+    ),
+    "colour-refused": (
+        "按健康通行规则不放行", "Not by the health rules",
+        "按公布的规则，您现在不能进入。理由和申诉在“我的颜色”里，前台也可以为您查。",
+        "By the published rules you cannot go in now. “My colour” says why and how to appeal; so does the desk.",
+    ),
+    "colour-desk": (
+        "有情况待核实，请到前台", "Something has to be checked. To the desk",
+        "有情况需要核实。理由在“我的颜色”里，请到前台。",
+        "Something has to be checked; “My colour” says what. Please see the desk.",
     ),
     "on-list": ("在今日名单", "On today’s list", "请进。", "Please go in."),
 }  # fmt: skip

@@ -8,6 +8,7 @@ import logging
 import secrets
 import sqlite3
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from threading import Event, Thread
 from time import monotonic
@@ -15,6 +16,8 @@ from uuid import UUID
 
 from kaimen.kit import clock
 from kaimen_gate.centre import Centre, Refused, Unreachable
+from kaimen_gate.colour_proof import NotProved
+from kaimen_gate.colours import Colours
 from kaimen_gate.lists import Lists
 from kaimen_gate.outbox import Outbox
 from kaimen_gate.wire import NotWire
@@ -22,18 +25,29 @@ from kaimen_gate.wire import NotWire
 _LOG = logging.getLogger(__name__)
 POLL = 2.0  # seconds of the machine, not of a drill, between two looks at the centre's lists
 GATHER = 0.2  # seconds between two batches, so that one carries a few people
+COLOUR_POLL = 10.0  # seconds between two questions for a newer list of colours
 _FIRST_WAIT, _LONGEST_WAIT = 0.5, 10.0
+
+
+@dataclass(frozen=True)
+class Holds:
+    """What a node has that goes up or comes down."""
+
+    outbox: Outbox
+    lists: Lists
+    colours: Colours
 
 
 class Sync:
     """The thread that speaks to the centre."""
 
-    def __init__(self, node: UUID, centre: Centre, outbox: Outbox, lists: Lists, fresh: Event) -> None:
+    def __init__(self, node: UUID, centre: Centre, holds: Holds, fresh: Event) -> None:
         """`fresh` is set by whoever wrote new entries."""
-        self._node, self._centre, self._outbox, self._lists, self._fresh = node, centre, outbox, lists, fresh
+        self._node, self._centre, self._fresh = node, centre, fresh
+        self._outbox, self._lists, self._colours = holds.outbox, holds.lists, holds.colours
         self._stopping = Event()
         self._thread = Thread(target=self._work, name="sync", daemon=True)
-        self._looked = float("-inf")
+        self._looked = self._looked_for_colours = float("-inf")
         self._troubles: dict[str, str] = {}
         self.online = False
         self.last: datetime | None = None  # when the centre last answered
@@ -91,6 +105,24 @@ class Sync:
             if held is None or held.version != version:
                 self._fetch(place)
         self._heard()
+        if monotonic() - self._looked_for_colours >= COLOUR_POLL:
+            self._look_for_colours()
+            self._looked_for_colours = monotonic()
+
+    def _look_for_colours(self) -> None:
+        """A newer list, where a place asks for colours and this node knows whom to believe."""
+        pins, held, wanted = self._colours.pins, self._colours.held, self._lists.asks_for_colours()
+        if wanted is False:
+            self._colours.let_go()
+        if pins is None or not wanted:
+            return
+        try:
+            if data := self._centre.colours(self._node, held.as_of if held else None, pins):
+                self._colours.take(data)
+        except (NotProved, Refused) as error:
+            self._is_ill("colours", f"the list of colours is refused: {error}")
+        else:
+            self._is_well("colours")
 
     def _fetch(self, place: str) -> None:
         """One list that cannot be had keeps no other back."""
@@ -120,8 +152,8 @@ class Sync:
         return False
 
     def _is_ill(self, what: str, trouble: str) -> None:
-        """Told once, when it begins; shown until it is over."""
-        if what not in self._troubles:
+        """Told once, when it begins or changes; shown until it is over."""
+        if self._troubles.get(what) != trouble:
             _LOG.warning("%s", trouble)
         self._troubles = self._troubles | {what: trouble}
 

@@ -37,6 +37,16 @@ class Expected:
 
 
 @dataclass(frozen=True)
+class ColourRule:
+    """What a place does by colour. Values are those of the published list: never 0, which is the usual colour."""
+
+    refuse: frozenset[int]
+    desk: frozenset[int]
+    old_after: int  # seconds from which on a list is too old to act on
+    old_to_desk: bool  # then everybody goes to the desk; else everybody is decided without colour
+
+
+@dataclass(frozen=True)
 class Snapshot:
     """The name list (名单包) of one place: everything a node needs to decide there."""
 
@@ -52,6 +62,7 @@ class Snapshot:
     people: tuple[Expected, ...]
     revoked: frozenset[int]
     words: dict[str, tuple[str, str, str, str]]  # reason → guard zh, guard en, person zh, person en
+    colours: ColourRule | None = None  # None where no colour is asked for
 
 
 @dataclass(frozen=True)
@@ -110,6 +121,7 @@ def write_snapshot(snapshot: Snapshot, key: SigningKey) -> bytes:
         "organisations": [list(o) for o in snapshot.organisations],
         "people": [[p.index, p.name, p.organisation, p.floor, p.id_tail] for p in snapshot.people],
         "revoked": sorted(snapshot.revoked), "words": {k: list(w) for k, w in snapshot.words.items()},
+        "colours": _written_rule(snapshot.colours),
     })  # fmt: skip
 
 
@@ -125,9 +137,33 @@ def read_snapshot(data: bytes, centre: PublicKey) -> Snapshot:
             tuple(_octets(key, 33) for key in _list(body["keys"])), organisations,
             tuple(_expected(p, len(organisations)) for p in _list(body["people"])),
             frozenset(_whole(index) for index in _list(body["revoked"])), _words(body["words"]),
+            _colour_rule(body.get("colours")),
         )  # fmt: skip
     except KeyError as error:
         raise NotWire(f"not a snapshot of version 1: it has no {error}") from error
+
+
+def _written_rule(rule: ColourRule | None) -> list[Any] | None:
+    if rule is None:
+        return None
+    return [sorted(rule.refuse), sorted(rule.desk), rule.old_after, rule.old_to_desk]
+
+
+def _colour_rule(value: Any) -> ColourRule | None:
+    if value is None:
+        return None
+    refuse, desk, old_after, to_desk = _fields(value, 4)
+    rule = ColourRule(_values(refuse), _values(desk), _whole(old_after), to_desk)
+    if not isinstance(to_desk, bool) or rule.refuse & rule.desk:
+        raise NotWire("a colour is answered in one way, and what is too old by yes or no")
+    return rule
+
+
+def _values(value: Any) -> frozenset[int]:
+    values = frozenset(_whole(one, 4) for one in _list(value))
+    if 0 in values:
+        raise NotWire("the usual colour never shuts a door")
+    return values
 
 
 def _organisation(value: Any) -> tuple[str, str, bool]:

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from kaimen.gate import enrolment, ingest, signed_requests, snapshots
+from kaimen.gate import colour_lists, enrolment, ingest, signed_requests, snapshots
 from kaimen.gate.actions import NotPossible
 from kaimen.gate.models import Node
 from kaimen.kit.keys import NotAKey, PublicKey
@@ -21,6 +21,7 @@ from kaimen_gate import wire
 View = Callable[..., HttpResponse]
 LARGEST_ENROLMENT = 4 * 1024
 LARGEST_BATCH = 4 * 1024 * 1024
+MOST_WITNESSES = 32
 
 
 def refusal(status: int, error: str, remedy: str, **more: object) -> JsonResponse:
@@ -110,6 +111,18 @@ def one_list(request: HttpRequest, node: Node, code: str) -> HttpResponse:
         return HttpResponse(snapshots.signed_list(place), content_type="application/cbor")
     except snapshots.NoProfile as error:
         return refusal(404, str(error), _("Give the place a gate profile in the pack."))
+
+
+@node_signed
+def colours(request: HttpRequest, _node: Node, newer_than: int) -> HttpResponse:
+    """The newest list of colours with its proof, if there is one newer than that moment which enough of the named
+    witnesses have cosigned; else 204.
+    """
+    names, quorum = request.GET.getlist("witness"), request.GET.get("quorum", "")
+    if not 0 < len(names) <= MOST_WITNESSES or not quorum.isascii() or not quorum.isdigit():
+        return refusal(400, _("Nobody is named who should have cosigned."), _("Ask with ?witness=NAME&quorum=1."))
+    data = colour_lists.newest(names, int(quorum[:3]), newer_than)
+    return HttpResponse(data, content_type="application/cbor") if data else HttpResponse(status=204)
 
 
 @for_nodes("POST")

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Any
 
+from kaimen.colours.definitions import StatusDefinition
 from kaimen.packs import Found, Kind, Pack, Words, Wrong, kind, words
+from kaimen.packs.schemas import record
 from kaimen.register.definitions import PlaceDefinition
 from kaimen_gate.reasons import VERDICT_OF
 from kaimen_gate.wire import Verdict
@@ -34,6 +36,15 @@ class Source:
 
 
 @dataclass(frozen=True)
+class ColourAsked:
+    """What colours decide at a gate, and what holds once the newest list is too old to act on."""
+
+    answers: Mapping[str, Verdict]  # colour → refuse or desk; those not named enter
+    old_after: timedelta
+    old: Verdict  # desk or enter: old data refuse nobody
+
+
+@dataclass(frozen=True)
 class GateProfile:
     """How the gates of a kind of place work."""
 
@@ -45,6 +56,7 @@ class GateProfile:
     roster_due: time  # of the day before
     pass_valid: timedelta
     reasons: Mapping[str, Reason]
+    colour: ColourAsked | None = None  # None: colours open and shut nothing here
 
     def words(self) -> dict[str, tuple[str, str, str, str]]:
         """The words as a node wants them: reason → guard zh, guard en, person zh, person en."""
@@ -58,31 +70,33 @@ _CLOCK = {"type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d$"}
 _DAYS = {"type": "string", "pattern": r"^P[1-9]\d{0,2}D$"}
 
 
-def _record(required: dict[str, Any]) -> dict[str, Any]:
-    return {
+_COLOUR = record({
+    "answers": {
         "type": "object",
-        "additionalProperties": False,
-        "required": list(required),
-        "properties": required,
-    }
+        "propertyNames": {"pattern": "^[a-z][a-z0-9-]*$"},
+        "minProperties": 1,
+        "additionalProperties": {"enum": ["refuse", "desk"]},
+    },
+    "old": record({"after": {"type": "string", "pattern": r"^PT[1-9]\d{0,2}H$"}, "then": {"enum": ["desk", "enter"]}}),
+})  # fmt: skip
 
 
-SCHEMA = _record({
+SCHEMA = record({
     "gate": {"type": "string", "pattern": "^[a-z][a-z0-9-]*$"},
     "title": words.SCHEMA,
-    "source": _record({
+    "source": record({
         "title": {"type": "string", "minLength": 1},
         "date": {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"},
     }),
     "opens": _CLOCK,
     "closes": _CLOCK,
-    "roster": _record({"due": _CLOCK}),
-    "pass": _record({"valid": _DAYS}),
+    "roster": record({"due": _CLOCK}),
+    "pass": record({"valid": _DAYS}),
     "reasons": {
         "type": "object",
-        "additionalProperties": _record({"guard": words.SCHEMA, "person": words.SCHEMA}),
+        "additionalProperties": record({"guard": words.SCHEMA, "person": words.SCHEMA}),
     },
-})  # fmt: skip
+}, {"colour": _COLOUR})  # fmt: skip
 
 
 def _profiles(found: Found) -> Iterable[GateProfile]:
@@ -103,7 +117,13 @@ def _profiles(found: Found) -> Iterable[GateProfile]:
         roster_due=time.fromisoformat(data["roster"]["due"]),
         pass_valid=timedelta(days=int(re.sub(r"\D", "", data["pass"]["valid"]))),
         reasons=_reasons(data["reasons"]),
+        colour=_colour(data["colour"]) if "colour" in data else None,
     )
+
+
+def _colour(data: dict[str, Any]) -> ColourAsked:
+    old = data["old"]
+    return ColourAsked(data["answers"], timedelta(hours=int(re.sub(r"\D", "", old["after"]))), old["then"])
 
 
 def _source(data: dict[str, str]) -> Source:
@@ -135,4 +155,21 @@ def _guarded_by_nothing(pack: Pack) -> Iterable[tuple[str, Wrong]]:
             yield file, Wrong(what, remedy, (*place.at, "profile"))
 
 
-GATES = kind(Kind(name="gates", pattern="gates/*.yaml", schema=SCHEMA, parse=_profiles, check=_guarded_by_nothing))
+def _unknown_colours(pack: Pack) -> Iterable[tuple[str, Wrong]]:
+    """Gates that act on a colour people cannot have, or on the one everybody has."""
+    people = next((one for one in pack.all(StatusDefinition) if one.slug == "person"), None)
+    able = [colour for colour in people.colours if colour != people.usual] if people else []
+    for file, profile in pack.definitions:
+        if isinstance(profile, GateProfile) and profile.colour:
+            for colour in profile.colour.answers:
+                if colour not in able:
+                    what = f"gates are to act on {colour!r}, which is no colour of status/person.yaml that shuts a door"
+                    yield file, Wrong(what, f"Name some of: {', '.join(able) or 'none'}", ("colour", "answers", colour))
+
+
+def _checked(pack: Pack) -> Iterable[tuple[str, Wrong]]:
+    yield from _guarded_by_nothing(pack)
+    yield from _unknown_colours(pack)
+
+
+GATES = kind(Kind(name="gates", pattern="gates/*.yaml", schema=SCHEMA, parse=_profiles, check=_checked))

@@ -13,6 +13,8 @@ from kaimen.kit import clock
 from kaimen.kit.keys import SigningKey
 from kaimen.register import packs_in_force
 from kaimen.register.models import InstalledPack, Place
+from kaimen.status import activations, judged
+from kaimen.status.refusals import Refused
 from kaimen_gate import wire
 
 CHANGES_A_DAY = 1_000_000  # a list's number reads YYYYMMDD, then how often it changed
@@ -46,12 +48,12 @@ def buildings_of(places: list[Place]) -> dict[str, str]:
 
 
 def list_numbers(places: list[Place]) -> dict[str, int]:
-    """The number of each gate's list: grows with the day, the pack, and every change of the list itself."""
+    """The number of each gate's list: grows with the day, the pack, an activation, and every change of the list."""
     buildings = buildings_of(places)
     changes = dict(
         ListVersion.objects.filter(place__code__in=set(buildings.values())).values_list("place__code", "version")
     )
-    base = int(f"{local_time.today():%Y%m%d}") * CHANGES_A_DAY + InstalledPack.objects.count()
+    base = int(f"{local_time.today():%Y%m%d}") * CHANGES_A_DAY + InstalledPack.objects.count() + activations.changes()
     return {code: base + changes.get(building, 0) for code, building in buildings.items()}
 
 
@@ -88,7 +90,22 @@ def _compiled(place: Place, number: int) -> wire.Snapshot:
         people=tuple(_people(place, today, position)),
         revoked=_revoked(),
         words=profile.words(),
+        colours=_colour_rule(profile),
     )
+
+
+def _colour_rule(profile: GateProfile) -> wire.ColourRule | None:
+    """What the pack lets gates do by colour, while an activation is in force; values as the lists have them now."""
+    asked, genesis = profile.colour, activations.in_force()
+    if asked is None or genesis is None:
+        return None
+    try:
+        rules = judged.rules_now(genesis)
+    except Refused:  # no rules yet: no colours
+        return None
+    values = {rules.list_value(colour): asked.answers.get(colour) for colour in rules.colours if colour != rules.usual}
+    refuse, desk = (frozenset(one for one, said in values.items() if said == answer) for answer in ("refuse", "desk"))
+    return wire.ColourRule(refuse, desk, int(asked.old_after.total_seconds()), old_to_desk=asked.old == "desk")
 
 
 def _title(place: Place) -> tuple[str, str]:

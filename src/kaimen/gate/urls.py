@@ -19,5 +19,6 @@ urlpatterns = [
     path("api/gate/nodes", api.nodes, name="api-nodes"),
     path("api/gate/lists", api.lists, name="api-lists"),
     path("api/gate/lists/<str:code>", api.one_list, name="api-list"),
+    path("api/gate/colours/<int:newer_than>", api.colours, name="api-colours"),
     path("api/gate/entries", api.entries, name="api-entries"),
 ]

@@ -5,7 +5,8 @@ Without an activation there are no colours: no evidence is taken, no list is pub
 
 from django.utils.translation import gettext as _
 
-from kaimen.status.models import Genesis
+from kaimen.kit import clock
+from kaimen.status.models import ActivationEnded, Genesis, RulesVersion
 from kaimen.status.refusals import Refused
 
 PERSON = "person"  # the status of people: status/person.yaml
@@ -26,3 +27,9 @@ def activation() -> Genesis:
 def in_force() -> Genesis | None:
     """The activation that began last and has not ended, if any."""
     return Genesis.objects.filter(ended=None).order_by("-made_at").first()
+
+
+def changes() -> int:
+    """How often an activation began or ended, or rules took effect: only ever grows."""
+    rules = RulesVersion.objects.filter(status=PERSON, effective__lte=clock.now()).count()
+    return Genesis.objects.count() + ActivationEnded.objects.count() + rules

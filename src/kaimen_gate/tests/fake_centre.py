@@ -1,4 +1,4 @@
-"""A centre small enough for a test: the four addresses of the real one, and switches for everything that goes wrong."""
+"""A centre small enough for a test: the five addresses of the real one, and switches for everything that goes wrong."""
 
 import base64
 import json
@@ -47,6 +47,7 @@ class FakeCentre:
         self.nodes: dict[UUID, PublicKey] = {}
         self.lists: dict[str, bytes] = {}
         self.versions: dict[str, int] = {}
+        self.colours = b""
         self.entries: dict[UUID, list[bytes]] = {}
         self.batches: list[bytes] = []
         self.away = False  # answers 503
@@ -128,8 +129,10 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         if self.centre.away:
             return self._say(503, b"{}")
-        if not self.centre.proved(self.path, self.headers):
+        if not self.centre.proved(self.path.partition("?")[0], self.headers):
             return self._say(401, b'{"error": "not proved", "remedy": "sign"}')
+        if self.path.startswith("/api/gate/colours/"):
+            return self._say(200 if self.centre.colours else 204, self.centre.colours)
         if self.path == "/api/gate/lists":
             return self._say(200, json.dumps({"lists": self.centre.versions}).encode())
         data = self.centre.lists.get(self.path.rsplit("/", 1)[1])

@@ -2,18 +2,20 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
 from kaimen.kit.ids import new_id
 from kaimen.kit.keys import SigningKey
 from kaimen.passes import issue
+from kaimen_gate.colour_proof import ColourList
 from kaimen_gate.decide import ByCode, ByName, Decision, Scan, decide
 from kaimen_gate.place_list import PlaceList
 from kaimen_gate.reasons import VERDICT_OF, WORDS, Reason
+from kaimen_gate.tests.colour_world import of
 from kaimen_gate.tests.fake_centre import PLACE, snapshot
-from kaimen_gate.wire import Direction, Expected
+from kaimen_gate.wire import ColourRule, Direction, Expected, NotWire, read_snapshot, write_snapshot
 
 KEY, STRANGER = SigningKey.generate(), SigningKey.generate()
 EIGHT = datetime(2020, 3, 16, 0, 0, tzinfo=UTC)  # 08:00 in Shanghai
@@ -131,3 +133,52 @@ def test_everybody_on_a_large_list_is_found_by_pass_and_by_name() -> None:
         assert (found.name, found.floor) == (person.name, person.floor)
         assert [p.index for p in held.named(person.name, person.id_tail)] == [person.index]
     assert held.expects(100_003) is None
+
+
+DAY = 86_400
+RULE = ColourRule(frozenset({1}), frozenset({2}), DAY, old_to_desk=True)
+COLOURED = PlaceList(snapshot(KEY, EIGHT - timedelta(hours=3), colours=RULE))
+COLOURS = ColourList(of({11: 1, 12: 2, 77: 1}), EIGHT - timedelta(hours=5), 100, {})
+
+
+def by_colour(index: int, held: PlaceList = COLOURED, colours: ColourList | None = COLOURS, **more: Any) -> Decision:
+    """The decision on a pass, with colours."""
+    return decide(Scan(new_id(), PLACE, more.pop("direction", "in"), code(index)), held, EIGHT, colours)
+
+
+def test_a_colour_decides_by_the_rule_of_the_place_and_after_everything_else() -> None:
+    assert [by_colour(index).reason for index in (11, 12, 13)] == ["colour-refused", "colour-desk", "on-list"]
+    assert by_colour(77).reason == "not-on-list"
+    closed = PlaceList(snapshot(KEY, EIGHT, colours=RULE, opens="09:00"))
+    assert by_colour(11, closed).reason == "outside-hours"
+    assert by_colour(11).data_age == 5 * 3600  # of the older of the two lists
+
+
+def test_a_place_that_asks_for_no_colour_and_a_node_that_holds_none_decide_without() -> None:
+    assert by_colour(11, HELD).reason == by_colour(11, COLOURED, None).reason == "on-list"
+    assert by_colour(11, HELD).data_age == 3 * 3600
+
+
+def test_colours_that_are_too_old_refuse_nobody() -> None:
+    old = replace(COLOURS, as_of=EIGHT - timedelta(seconds=DAY + 1))
+    assert {by_colour(index, colours=old).reason for index in (11, 12, 13)} == {"colours-old"}
+    assert by_colour(11, colours=old).verdict == "desk"
+    lenient = PlaceList(snapshot(KEY, EIGHT, colours=replace(RULE, old_to_desk=False)))
+    assert by_colour(11, lenient, old).reason == "on-list"
+
+
+def test_leaving_is_never_bound_to_a_colour() -> None:
+    assert [by_colour(index, direction="out").reason for index in (11, 12)] == ["left", "left"]
+
+
+def test_the_usual_colour_never_shuts_a_door() -> None:
+    for rule in (
+        replace(RULE, refuse=frozenset({0})),
+        replace(RULE, desk=frozenset({0, 2})),
+        replace(RULE, desk=RULE.refuse),
+    ):
+        signed = write_snapshot(snapshot(KEY, EIGHT, colours=rule), KEY)
+        with pytest.raises(NotWire):
+            read_snapshot(signed, KEY.public)
+    read = read_snapshot(write_snapshot(snapshot(KEY, EIGHT, colours=RULE), KEY), KEY.public)
+    assert read.colours == RULE
