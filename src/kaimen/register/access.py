@@ -111,9 +111,9 @@ def begins(lookup: str, text: str) -> Q:
 
 
 def in_force(post: Post) -> bool:
-    """Whether `post` is held today."""
+    """Whether `post` is held now."""
     today = clock.today(ZoneInfo(settings.TIME_ZONE))
-    return post.since <= today and (post.until is None or today <= post.until)
+    return post.ended_at is None and post.since <= today and (post.until is None or today <= post.until)
 
 
 def granted(post: Post) -> frozenset[str]:

@@ -234,7 +234,8 @@ class Post(Record):
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="posts")
     place = models.ForeignKey(Place, models.PROTECT, null=True, related_name="posts")
     since = models.DateField()
-    until = models.DateField(null=True)
+    until = models.DateField(null=True)  # the last day, to its end
+    ended_at = models.DateTimeField(null=True)  # ended at once: from this moment on it is held no more
 
     class Meta:
         constraints: ClassVar = [

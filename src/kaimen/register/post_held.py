@@ -20,7 +20,7 @@ def posts_of(account: Account) -> QuerySet[Post]:
     """The posts an account's person holds today, oldest first."""
     today = clock.today(ZoneInfo(settings.TIME_ZONE))
     return (
-        Post.objects.filter(Q(until=None) | Q(until__gte=today), person=account.person_id, since__lte=today)
+        Post.objects.filter(_lasting(), person=account.person_id, since__lte=today)
         .select_related("person", "area", "organisation", "place")
         .order_by("made_at", "id")
     )
@@ -38,9 +38,13 @@ def posts_open(request: HttpRequest) -> list[Post]:
 
 def holds_more_than_oneself(account: Account) -> bool:
     """Whether an account opens, today or from a later day, more than its person's own file."""
-    today = clock.today(ZoneInfo(settings.TIME_ZONE))
-    lasting = Post.objects.filter(Q(until=None) | Q(until__gte=today), person=account.person_id)
+    lasting = Post.objects.filter(_lasting(), person=account.person_id)
     return lasting.exclude(area=None, organisation=None, place=None).exists()
+
+
+def _lasting() -> Q:
+    today = clock.today(ZoneInfo(settings.TIME_ZONE))
+    return Q(ended_at=None) & (Q(until=None) | Q(until__gte=today))
 
 
 class PostHeld:

@@ -48,17 +48,21 @@ def give_post(username: str, name: str, role: str, over: str) -> Given:
     column = {Area: "area", Organisation: "organisation", Place: "place"}
     held = {column[type(scope)]: scope} if scope is not None else {}
     today = _today()
-    same = Post.objects.filter(person=account.person, role=role, until=None, **held).first()
+    same = Post.objects.filter(person=account.person, role=role, until=None, ended_at=None, **held).first()
     return Given(same or Post.objects.create(person=account.person, role=role, since=today, **held), password)
 
 
-def end_post(post: Post, last_day: date | None = None) -> Post:
-    """The post is held until `last_day` (today) and no longer. A row stays: who held what is not forgotten."""
+def end_post(post: Post, last_day: date | None = None, *, at_once: bool = False) -> Post:
+    """The post is held until the end of `last_day` (today) and no longer, or from this moment on no more.
+
+    A row stays: who held what is not forgotten. Raises NotPossible.
+    """
     last_day = last_day or _today()
     if last_day < post.since:
         raise NotPossible(_("This post began on %s; it cannot end before.") % post.since)
     post.until = last_day
-    post.save(update_fields=["until"])
+    post.ended_at = clock.now() if at_once else None
+    post.save(update_fields=["until", "ended_at"])
     return post
 
 

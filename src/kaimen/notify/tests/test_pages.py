@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from kaimen.notify import actions
+from kaimen.notify import actions, queries
 from kaimen.notify.models import Delivery
 from kaimen.register.models import Area, Person, Post
 
@@ -28,6 +28,12 @@ def browser(resident: Post) -> Client:
     client.cookies["kaimen_language"] = "en"
     client.force_login(resident.person.account)
     return client
+
+
+def test_the_log_is_read_along_an_index_and_never_sorted(post: MakePost, district: Area) -> None:
+    plan = queries.deliveries(post("auditor", district))[:50].explain()
+    assert "delivery_newest_first" in plan
+    assert "TEMP B-TREE" not in plan
 
 
 def test_i_read_what_was_sent_to_me(browser: Client, resident: Post) -> None:

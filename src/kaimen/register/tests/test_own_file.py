@@ -5,11 +5,14 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from kaimen.kit import clock
 from kaimen.register.actions import file_person, open_file
 from kaimen.register.models import Account, Area, Consent, ConsentWithdrawn, Person, Post
+from kaimen.register.queries import viewings_within
 
 MakeId = Callable[..., str]
 TODAY = clock.today(ZoneInfo("Asia/Shanghai"))
@@ -31,6 +34,16 @@ def browser(person: Person) -> Client:
     client = Client()
     client.force_login(person.account)
     return client
+
+
+def test_who_looked_is_read_along_an_index_and_never_sorted(post: Callable[..., Post], district: Area) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        viewings_within(post("auditor", district))
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {asked.captured_queries[-1]['sql']}")
+        plan = str(cursor.fetchall())
+    assert "viewing_newest_first" in plan
+    assert "TEMP B-TREE" not in plan
 
 
 def test_numbers_are_masked_until_their_person_asks_and_are_never_cached(browser: Client, synthetic_id: MakeId) -> None:

@@ -1,11 +1,13 @@
 """The first posts of an installation: given at the command line, with an account that signs in."""
 
 import re
+from collections.abc import Callable
 from datetime import date, timedelta
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
 
 from kaimen.kit import clock
 from kaimen.register import access, posts
@@ -68,6 +70,19 @@ def test_a_post_that_ended_grants_nothing_from_the_next_day_on(district: Area) -
         assert str(post.pk) not in kaimen("post", "list")
     with pytest.raises(posts.NotPossible):
         posts.end_post(post, date(2019, 1, 1))
+
+
+def test_a_post_that_is_ended_now_opens_no_page_from_that_moment_on(
+    district: Area, signed_in_as: Callable[..., Client]
+) -> None:
+    browser = signed_in_as("auditor")
+    assert browser.get("/people/viewings/").status_code == 200
+    post = Post.objects.get(role="auditor")
+    kaimen("post", "end", str(post.pk), "--now")
+    assert browser.get("/people/viewings/").status_code == 403
+    assert str(post.pk) not in kaimen("post", "list")
+    kaimen("post", "give", post.person.account.username, "--role", "auditor", "--over", district.code)
+    assert browser.get("/people/viewings/").status_code == 200, "given again, it is a post of its own"
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ class Command(BaseCommand):
         verbs.add_parser("list", help="show every post held today")
         end = verbs.add_parser("end", help="make today a post’s last day; the row stays")
         end.add_argument("post", help="the id `kaimen post list` shows")
+        end.add_argument("--now", action="store_true", help="at once, not at the end of the day")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Do what the verb says."""
@@ -53,7 +54,7 @@ class Command(BaseCommand):
         post = Post.objects.filter(pk=wanted).first() if wanted else None
         if post is None:
             raise CommandError(_("There is no post %s; see: kaimen post list") % options["post"])
-        posts.end_post(post)
+        posts.end_post(post, at_once=options["now"])
 
 
 def _uuid(text: str) -> UUID | None:
