@@ -8,6 +8,7 @@ from kaimen.colours.bounds import WHOLE
 from kaimen.colours.moments import DAY, HOUR, MINUTE
 from kaimen.packs import Wrong, words
 from kaimen.packs.dates import DATE, day
+from kaimen.packs.schemas import record
 from kaimen.rules.tree import Type
 
 __all__ = ["DECIMAL", "SCHEMA", "SHOULD", "WHOLE", "day", "duration", "zone"]
@@ -40,11 +41,6 @@ def zone(name: str) -> ZoneInfo:
         raise Wrong(f"there is no time zone {name[:60]!r}", "Name one as Asia/Shanghai", ("zone",)) from None
 
 
-def _record(needed: dict[str, Any], free: dict[str, Any] | None = None) -> dict[str, Any]:
-    properties = needed | (free or {})
-    return {"type": "object", "additionalProperties": False, "required": list(needed), "properties": properties}
-
-
 def _named(pattern: str, one: dict[str, Any], most: int) -> dict[str, Any]:
     return {
         "type": "object",
@@ -57,15 +53,15 @@ def _named(pattern: str, one: dict[str, Any], most: int) -> dict[str, Any]:
 
 _FIELDS = _named(
     _NAME,
-    _record(
+    record(
         {"type": {"enum": [str(one) for one in Type]}, "title": words.SCHEMA},
         {"absent": {"enum": ["unknown", False]}, "codes": _named(_SLUG, words.SCHEMA, 60)},
     ),
     40,
 )
-_VALUE = _record({"value": {"type": ["string", "integer", "boolean"]}, "source": _TEXT})
-_EVIDENCE = _record({"title": words.SCHEMA, "fields": _FIELDS, "lasts": _DURATION, "basis": _TEXT | {"maxLength": 200}})
-_RULE = _record(
+_VALUE = record({"value": {"type": ["string", "integer", "boolean"]}, "source": _TEXT})
+_EVIDENCE = record({"title": words.SCHEMA, "fields": _FIELDS, "lasts": _DURATION, "basis": _TEXT | {"maxLength": 200}})
+_RULE = record(
     {
         "rule": {"type": "string", "pattern": _SLUG},
         "colour": {"type": "string", "pattern": _SLUG},
@@ -80,26 +76,26 @@ _RULE = _record(
         "lasts": _DURATION,
     },
 )
-_BULK = _record({
+_BULK = record({
     "more_than": {"type": "integer", "minimum": 1, "maximum": 10_000},
     "days": {"type": "integer", "minimum": 1, "maximum": 31},
 })  # fmt: skip
 
-SCHEMA: dict[str, Any] = _record(
+SCHEMA: dict[str, Any] = record(
     {
         "status": {"type": "string", "pattern": _SLUG},
         "subject": {"enum": ["person", "place"]},
         "title": words.SCHEMA,
         "zone": {"type": "string"},
-        "source": _record({"title": _TEXT}, {"number": _TEXT, "date": DATE}),
+        "source": record({"title": _TEXT}, {"number": _TEXT, "date": DATE}),
         "law": _TEXT,
-        "colours": _named(_SLUG, _record({"title": words.SCHEMA, "means": words.SCHEMA}), 4) | {"minProperties": 2},
+        "colours": _named(_SLUG, record({"title": words.SCHEMA, "means": words.SCHEMA}), 4) | {"minProperties": 2},
         "rules": {"type": "array", "items": _RULE, "minItems": 2, "maxItems": 60},
     },
     {
         "values": _named(
             _NAME,
-            _record({
+            record({
                 "type": {"enum": [str(one) for one in Type]},
                 "from": _named(DATE["pattern"], _VALUE, 100),
             }),
@@ -107,11 +103,11 @@ SCHEMA: dict[str, Any] = _record(
         ),
         "evidence": _named(_SLUG, _EVIDENCE, 40),
         "facts": _FIELDS,
-        "clocks": _record({}, {"late": _DURATION, "appeal": _DURATION, "grace": _DURATION}),
+        "clocks": record({}, {"late": _DURATION, "appeal": _DURATION, "grace": _DURATION}),
         "bulk": {"type": "array", "items": _BULK, "minItems": 1, "maxItems": 4},
-        "lists": _record({"bits": {"enum": [1, 2]}}, {"fresh": _DURATION}),
-        "cut_off": _record({"at": {"type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d$"}}),
-        "rolls_up": _record({
+        "lists": record({"bits": {"enum": [1, 2]}}, {"fresh": _DURATION}),
+        "cut_off": record({"at": {"type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d$"}}),
+        "rolls_up": record({
             "to": {"type": "array", "items": {"enum": ["group", "grid", "street", "district"]}, "minItems": 1,
                    "uniqueItems": True},
             "as": {"const": "worst"},

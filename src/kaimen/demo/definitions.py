@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from kaimen.packs import Found, Kind, Words, Wrong, kind, words
 from kaimen.packs.dates import DATE, day
+from kaimen.packs.schemas import record
 
 CAST = (
     "district-commander", "guard", "resident", "building-manager", "grid-officer", "counter-officer", "company-clerk",
@@ -101,22 +101,18 @@ def _parse(found: Found) -> Iterable[Sample]:
     )  # fmt: skip
 
 
-def _record(properties: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "object", "additionalProperties": False, "required": list(properties), "properties": properties}
-
-
 _SHARE = {"type": "number", "minimum": 0, "maximum": 1}
 _COUNT = {"type": "integer", "minimum": 1}
 _NUMBER = {"type": "integer", "minimum": 0}
 _WORD = {"type": "string", "minLength": 1}
-_TRADE = _record({"sort": _WORD, "en": _WORD})
+_TRADE = record({"sort": _WORD, "en": _WORD})
 
 SAMPLE = kind(
     Kind(
         name="sample",
         pattern="sample/sample.yaml",
         parse=_parse,
-        schema=_record({
+        schema=record({
             "sample": _WORD,
             "seed": {"type": "integer", "minimum": 0, "maximum": 2**31 - 1},
             "day": DATE,
@@ -128,19 +124,19 @@ SAMPLE = kind(
             "staff_back": _SHARE,
             "away_today": _SHARE,
             "list_not_renewed": _SHARE,
-            "trouble": _record(dict.fromkeys(("lists_behind", "minor", "serious", "never_inspected"), _NUMBER)),
+            "trouble": record(dict.fromkeys(("lists_behind", "minor", "serious", "never_inspected"), _NUMBER)),
             # Written out, so that no pack makes a number that could be somebody's.
             "division": {"const": "370299"},
             "phones": {"const": "154"},
-            "stage": _record({"building": _WORD, "firm": words.SCHEMA, "staff": _COUNT}),
-            "cast": _record(dict.fromkeys(CAST, _WORD)),
-            "firm_names": _record({
+            "stage": record({"building": _WORD, "firm": words.SCHEMA, "staff": _COUNT}),
+            "cast": record(dict.fromkeys(CAST, _WORD)),
+            "firm_names": record({
                 "first": {"type": "object", "minProperties": 1, "additionalProperties": _WORD},
                 "trade": {"type": "object", "minProperties": 1, "additionalProperties": _TRADE},
                 "form": words.SCHEMA,
             }),
             "departments": {"type": "object", "additionalProperties": {"type": "array", "items": _WORD, "minItems": 1}},
-            "people_names": _record({
+            "people_names": record({
                 "family": {"type": "object", "minProperties": 1, "additionalProperties": _COUNT},
                 "men": _WORD,
                 "women": _WORD,

@@ -6,10 +6,8 @@ with 154, a range no operator was ever given. Each is drawn once only.
 
 from datetime import date, timedelta
 
-_ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_ID_CHECKS = "10X98765432"  # ISO 7064 MOD 11-2
-_USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-_USCC_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
+from kaimen.register import identifiers
+
 _BORN_FROM = date(1962, 1, 1)
 _DAYS = 14_000  # to the spring of 2000: everybody is of working age
 _ORDER = 998  # numbers of one day and place, by two: odd for men, even for women
@@ -23,7 +21,7 @@ def national_id(division: str, drawn: int, *, man: bool) -> str:
     days, order = divmod(drawn, _ORDER // 2)
     born = _BORN_FROM + timedelta(days=days)
     body = f"{division}{born:%Y%m%d}{2 * order + (1 if man else 2):03}"
-    return body + _ID_CHECKS[sum(int(c) * w for c, w in zip(body, _ID_WEIGHTS, strict=True)) % 11]
+    return body + identifiers.national_id_check(body)
 
 
 def phone(prefix: str, drawn: int) -> str:
@@ -36,7 +34,6 @@ def uscc(division: str, drawn: int) -> str:
     letters = ""
     for _ in range(5):
         drawn, letter = divmod(drawn, 31)
-        letters = _USCC_ALPHABET[letter] + letters
+        letters = identifiers.USCC_ALPHABET[letter] + letters
     body = f"91{division}MA3{letters}X"
-    values = (_USCC_ALPHABET.index(c) for c in body)
-    return body + _USCC_ALPHABET[-sum(v * w for v, w in zip(values, _USCC_WEIGHTS, strict=True)) % 31]
+    return body + identifiers.uscc_check(body)

@@ -21,7 +21,7 @@ Text = str | Promise
 _CHINA = ZoneInfo("Asia/Shanghai")  # the dates of a national ID are Chinese dates, wherever the server stands
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ID_CHECKS = "10X98765432"  # ISO 7064 MOD 11-2
-_USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100: no I, O, S, V, Z
+USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100: no I, O, S, V, Z
 _USCC_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 _PROVINCES = frozenset(re.findall("..", "1112131415212223313233343536374142434445465051525354616263646571818283"))
 _UNLIKELY_AGE = 120
@@ -67,7 +67,7 @@ def national_id(text: str, today: date | None = None) -> NationalId:
     """Read a national ID number (GB 11643). Raises NotAnIdentifier."""
     number = normalise(text)
     _check_form(number)
-    if _ID_CHECKS[sum(int(c) * w for c, w in zip(number, _ID_WEIGHTS, strict=False)) % 11] != number[17]:
+    if national_id_check(number[:17]) != number[17]:
         raise NotAnIdentifier(
             "checksum",
             _("The check character of this ID number does not fit: at least one character is wrong."),
@@ -76,6 +76,11 @@ def national_id(text: str, today: date | None = None) -> NationalId:
     today = today or clock.today(_CHINA)
     born = _birth_date(number, today)
     return NationalId(number, born, tuple(_doubts(number, born, today)))
+
+
+def national_id_check(body: str) -> str:
+    """The check character of the 17 digits of a national ID before it (GB 11643)."""
+    return _ID_CHECKS[sum(int(c) * w for c, w in zip(body, _ID_WEIGHTS, strict=True)) % 11]
 
 
 def _check_form(number: str) -> None:
@@ -137,7 +142,7 @@ def uscc(text: str) -> str:
     """Read a unified social credit code (GB 32100). Raises NotAnIdentifier."""
     code = normalise(text)
     remedy = _("It is on the business licence: 18 digits and capitals, for example 91350100M000100Y43.")
-    strange = next((c for c in code if c not in _USCC_ALPHABET), None)
+    strange = next((c for c in code if c not in USCC_ALPHABET), None)
     if strange is not None:
         raise NotAnIdentifier(
             "characters",
@@ -152,11 +157,16 @@ def uscc(text: str) -> str:
             _("This unified social credit code has {count} characters; it should have 18."), count=len(code)
         )
         raise NotAnIdentifier("length", message, remedy)
-    values = [_USCC_ALPHABET.index(c) for c in code]
-    if (sum(v * w for v, w in zip(values, _USCC_WEIGHTS, strict=False)) + values[17]) % 31:
+    if uscc_check(code[:17]) != code[17]:
         message = _("The check character of this unified social credit code does not fit.")
         raise NotAnIdentifier("checksum", message, _("Compare it with the licence, character by character."))
     return code
+
+
+def uscc_check(body: str) -> str:
+    """The check character of the 17 characters of a unified social credit code before it (GB 32100)."""
+    values = (USCC_ALPHABET.index(c) for c in body)
+    return USCC_ALPHABET[-sum(v * w for v, w in zip(values, _USCC_WEIGHTS, strict=True)) % 31]
 
 
 def phone(text: str, *, mobile_only: bool = False) -> str:
