@@ -41,3 +41,4 @@ scopes(Appeal, area="subject__person__area", person="subject__person")
 scopes(Correction, area="subject__person__area", person="subject__person")
 
 navigation.add(6, "status:own-colour", _("My colour"), "status.see_own_colour")
+navigation.add(7, "status:evidence", _("Evidence"), "status.give_evidence")

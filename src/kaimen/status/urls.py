@@ -1,6 +1,6 @@
 """Addresses of this part."""
 
-from django.urls import path
+from django.urls import include, path
 
 from kaimen.status import api, counter_views, person_views, rules_try_views
 
@@ -18,4 +18,6 @@ urlpatterns = [
     path("api/status/evidence", api.take, name="api-evidence"),
     path("api/status/subjects", api.subject, name="api-subjects"),
     path("api/status/lists/<slug:name>", api.one_list, name="api-list"),
+    path("", include("kaimen.status.desk_urls")),
+    path("", include("kaimen.status.public_urls")),
 ]
