@@ -72,14 +72,16 @@ def _move(cursor: CursorWrapper, size: int, taken: list[Waiting]) -> None:
 
 def _timed(cursor: CursorWrapper, tree: Tree, taken: list[Waiting]) -> list[bytes]:
     """The bytes of the leaves, with each time put between its bounds."""
-    now, leaves, retimed = int(clock.now().timestamp() * 1000), [], []
+    at, now, leaves, retimed = tree.at, int(clock.now().timestamp() * 1000), [], []
     for index, (_seq, said, data) in enumerate(taken, tree.size):
-        tree.at = max(tree.at, min(said, now))
-        if tree.at == said:
+        if at <= said <= now:
+            at = said
             leaves.append(bytes(data))
         else:
-            leaves.append(canonical.encode(canonical.decode(bytes(data)) | {"at": tree.at, "said_at": said}))
-            retimed.append((tree.at, leaves[-1], index))
+            at = max(at, min(said, now))
+            leaves.append(canonical.encode(canonical.decode(bytes(data)) | {"at": at, "said_at": said}))
+            retimed.append((at, leaves[-1], index))
+    tree.at = at
     cursor.executemany(_RETIME, retimed)
     return leaves
 
