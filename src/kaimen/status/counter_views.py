@@ -29,16 +29,14 @@ def colour(request: PostRequest, person_id: UUID) -> HttpResponse:
         mine = queries.seen_by(request.post_held, person)
         if form.is_valid() and mine.subject is not None:
             filed = appeals.file(mine.subject, form.cleaned_data["words"], by=request.post_held)
-            said = _(
-                "Appeal %(number)s is filed. Give the person the number; the answer comes to them or by letter."
-            )
+            said = _("Appeal %(number)s is filed. Give the person the number; the answer comes to them or by letter.")
             messages.success(request, said % {"number": filed.number})
             return redirect("status:colour", person.pk)
     except Refused as refused:
         if form.is_bound and refused.code != "no-activation":
             messages.error(request, f"{refused.message} {refused.remedy}")
             return redirect("status:colour", person.pk)
-        return not_now(request, refused)
+        return not_now(request, refused, own=False)
     context = person_page.page(person, mine) | {
         "form": form,
         "hours": mine.rules.appeal_within // 3_600_000,

@@ -22,9 +22,9 @@ from kaimen.status.person_forms import DECLARATIONS, CorrectionForm, WordsForm
 from kaimen.status.refusals import Refused
 
 
-def not_now(request: HttpRequest, refused: Refused) -> HttpResponse:
-    """There are no colours at present: said in words, with what that means."""
-    return render(request, "status/not_now.html", {"refused": refused})
+def not_now(request: HttpRequest, refused: Refused, *, own: bool = True) -> HttpResponse:
+    """There are no colours at present: said in words, with what that means to the person (`own`)."""
+    return render(request, "status/not_now.html", {"refused": refused, "own": own})
 
 
 @post_required("status.see_own_colour")
