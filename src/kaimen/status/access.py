@@ -42,3 +42,5 @@ scopes(Correction, area="subject__person__area", person="subject__person")
 
 navigation.add(6, "status:own-colour", _("My colour"), "status.see_own_colour")
 navigation.add(7, "status:evidence", _("Evidence"), "status.give_evidence")
+navigation.add(8, "status:authorities", _("Sources and rules"), "status.keep_rules")
+navigation.add(9, "status:appeals", _("Appeals"), "status.answer_appeal")

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from kaimen.colours import statements
 from kaimen.colours.moments import moment
 from kaimen.colours.terms import EvidenceKind, StatusDefinition
-from kaimen.packs import Words
 from kaimen.register import access
 from kaimen.register.models import Post
 from kaimen.status import source_keys, subjects
@@ -69,9 +68,7 @@ def _state(row: Evidence, now: Any) -> str:
     return "waits" if row.waits and not row.approvals.all() else "counts"
 
 
-def item_of(
-    by: Post, genesis: Genesis, rules: StatusDefinition, form: PersonForm, found: subjects.Found
-) -> Item:
+def item_of(by: Post, genesis: Genesis, rules: StatusDefinition, form: PersonForm, found: subjects.Found) -> Item:
     """Evidence about the person found, ready to be signed."""
     kind, language = form.kind, get_language() or ""
     seen = form.cleaned_data["seen"]
@@ -83,16 +80,16 @@ def item_of(
     number = form.cleaned_data["number"]
     rows = [
         Row("identity", _("ID number of %(name)s") % {"name": found.name}),
-        *evidence_rows(kind, rules.title, language),
+        *evidence_rows(kind, language),
         Row("source", _("Source"), sources_in(by)),
     ]
     return Item(says, [row for row in rows if _is_said(row, says)], Identity(PERSON_DOMAIN, found.salt, number))
 
 
-def evidence_rows(kind: EvidenceKind, title: Words, language: str) -> list[Row]:
+def evidence_rows(kind: EvidenceKind, language: str) -> list[Row]:
     """What every piece of evidence shows: its kind and fields, from when to when, the law."""
     return [
-        Row("of", title.to(language), {kind.slug: kind.title.to(language)}),
+        Row("of", _("Kind of evidence"), {kind.slug: kind.title.to(language)}),
         *field_rows(kind, language),
         Row("seen", _("Seen"), as_="moment"),
         Row("until", _("Counts until, at the latest"), as_="moment"),

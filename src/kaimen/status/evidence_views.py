@@ -59,7 +59,7 @@ def home(request: PostRequest) -> HttpResponse:
         "kinds": evidence_page.kinds_of(by, rules) if rules else [],
         "page": page,
         "lines": evidence_page.lines(list(page), rules, clock.now()) if rules else [],
-        "waiting": sum(map(len, evidence_page.waiting_for(by))),
+        "waiting": sum(len(one) for one in evidence_page.waiting_for(by)),
     }
     return render(request, "status/desk_evidence.html", context)
 

@@ -13,11 +13,13 @@ function shown(name, root = document) {
 }
 
 function inWords(value, row, zone) {
-  if (value instanceof Uint8Array) return toHex(value);
+  if (value instanceof Uint8Array) return row.words?.[toHex(value)] ?? toHex(value);
   if (row.as === "moment") {
     return new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short", timeZone: zone }).format(value);
   }
-  if (Array.isArray(value)) return value.map((one) => inWords(one, row, zone)).join(language.startsWith("zh") ? "、" : ", ");
+  if (Array.isArray(value)) {
+    return value.map((one) => inWords(one, row, zone)).join(language.startsWith("zh") ? "、" : ", ") || "—";
+  }
   return row.words?.[String(value)] ?? String(value);
 }
 
@@ -30,7 +32,7 @@ function at(statement, path) {
 function rowsOf(item, zone) {
   return item.rows.map((row) => {
     const value = row.at === "identity" ? item.identity.word : at(item.statement, row.at);
-    return [row.label, value === undefined ? "—" : inWords(value, row, zone)];
+    return [row.label, value === undefined || value === "" ? "—" : inWords(value, row, zone)];
   });
 }
 
@@ -67,7 +69,7 @@ function asTable(items, zone) {
 // The key decides for which source the statement speaks; the id is drawn here, so that sending it again is no second one.
 async function completed(item, key, entry) {
   const statement = { ...item.statement };
-  if ("source" in statement) Object.assign(statement, { source: entry.source, key: key.id });
+  if ("key" in statement) Object.assign(statement, { source: entry.source, key: key.id });
   if (statement.id === null) statement.id = crypto.getRandomValues(new Uint8Array(16));
   if (item.identity) {
     statement.identity = await identityOf(item.identity.domain, item.identity.salt, item.identity.word);
