@@ -7,6 +7,10 @@ from functools import cached_property
 from typing import Literal
 from uuid import UUID
 
+from django.db.models import QuerySet
+from django.utils import dateformat
+from django.utils.translation import gettext
+
 from kaimen.gate import local_time, queries, snapshots
 from kaimen.gate.models import EntryEvent, Pass, Roster
 from kaimen.kit import clock
@@ -26,7 +30,7 @@ class Row:
     expected_today: bool
     comes: bool
     filed_since: bool  # filed after the last list was confirmed
-    pass_until: datetime | None
+    pass_words: str  # until when the pass is good
 
     @property
     def change(self) -> Change:
@@ -109,21 +113,29 @@ def tomorrow(organisation: Organisation, place: Place, ticked: Iterable[UUID] | 
 
 
 def _rows(organisation: Organisation, place: Place, day: date, ticked: Iterable[UUID] | None) -> list[Row]:
-    staff = list(queries.staff_of(organisation, place))
+    staff = list(queries.staff_of(organisation, place).only("name", "department", "floor", "made_at", "person_id"))
     expected = queries.coming(organisation, place, day - timedelta(days=1))
     planned = queries.coming(organisation, place, day)
     newest = queries.rosters_in_effect(day, organisation=organisation, place=place).first()
     since = {one.pk for one in staff if newest is None or one.made_at > newest.made_at}
     comes = set(ticked) if ticked is not None else planned | since
-    until = _pass_ends(organisation)
-    return [Row(one, one.pk in expected, one.pk in comes, one.pk in since, until.get(one.person_id)) for one in staff]
+    until, none = _pass_ends(organisation), gettext("with the confirmation")
+    return [
+        Row(one, one.pk in expected, one.pk in comes, one.pk in since, until.get(one.person_id, none)) for one in staff
+    ]
 
 
-def _pass_ends(organisation: Organisation) -> dict[UUID, datetime]:
-    """Until when the last pass of each of a firm's people is good. One question, whatever their number."""
+def _pass_ends(organisation: Organisation) -> dict[UUID, str]:
+    """Until when the last pass of each of a firm's people is good. One question, and few days among 20,000 people."""
     ends = queries.valid_passes(clock.now()).filter(person__employments__organisation=organisation)
-    last = ends.values_list("person_id", "expires").order_by("expires")
-    return {person: at.astimezone(local_time.zone()) for person, at in last}
+    last = {person: at.astimezone(local_time.zone()).date() for person, at in _newest_last(ends)}
+    words, form = gettext("to %(day)s"), gettext("j F")
+    said = {day: words % {"day": dateformat.format(day, form)} for day in set(last.values())}
+    return {person: said[day] for person, day in last.items()}
+
+
+def _newest_last(passes: QuerySet[Pass]) -> Iterable[tuple[UUID, datetime]]:
+    return passes.values_list("person_id", "expires").order_by("expires")
 
 
 def arrived(roster: Roster, day: date) -> int:

@@ -6,6 +6,8 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from kaimen.gate import actions, snapshots, views
 from kaimen.gate.models import Pass, PassRevoked, Roster
@@ -139,6 +141,21 @@ def test_taking_a_pass_back_wants_a_reason_and_tells_the_person(signed_in_as, st
 
 
 # ---- tomorrow's list
+
+
+def test_a_firm_of_thousands_has_small_rows_and_asks_the_database_no_more(
+    signed_in_as, staff, firm, ferry_house, django_assert_num_queries
+):
+    clerk = signed_in_as("company-clerk")
+    clerk.get("/roster/")
+    with CaptureQueriesContext(connection) as few:
+        before = len(clerk.get("/roster/").content)
+    for n in range(50):
+        other = Person.objects.create(name=f"程{chr(0x5000 + n)}", area=firm.area)
+        Employment.objects.create(person=other, organisation=firm, place=ferry_house, name=other.name, floor="3")
+    with django_assert_num_queries(len(few)):
+        after = len(clerk.get("/roster/").content)
+    assert (after - before) / 50 < 650, "20,000 rows are 13 MB otherwise"
 
 
 def test_the_clerk_sees_the_equation_and_confirms_by_exception(signed_in_as, staff, ferry_house):

@@ -1,6 +1,7 @@
 /* Tomorrow's list: the equation follows every tick. Without this file the page confirms just the same. */
 const form = document.querySelector("[data-roster]");
 const rows = [...form.querySelectorAll("tr[data-change]")];
+const tags = Object.fromEntries([...form.querySelectorAll("[data-tag]")].map((one) => [one.dataset.tag, one]));
 const confirm = form.querySelector("[data-words]");
 const [today, joins, away, tomorrow] = form.querySelectorAll(".eq b");
 
@@ -13,8 +14,12 @@ function change(row) {
 function recount() {
   const n = { joins: 0, "stays-away": 0, same: 0, "not-planned": 0 };
   for (const row of rows) {
-    row.dataset.change = change(row);
-    n[row.dataset.change] += 1;
+    const now = change(row);
+    if (now !== row.dataset.change) {
+      row.dataset.change = now;
+      row.querySelector(".c-change").replaceChildren(tags[now].content.cloneNode(true));
+    }
+    n[now] += 1;
   }
   const said = {
     away: n["stays-away"], tomorrow: n.same + n.joins, none: n["not-planned"], changes: n.joins + n["stays-away"],
