@@ -204,8 +204,9 @@ class CounterForm(KaimenForm):
         """Have the counter ask of each of these files whether it is this person's."""
         self.asked_about = files
         for file in files:
-            about = _("{name}, phone ending in {tail}, {firms}")
-            words = format_lazy(about, name=file.name, tail=file.phone_tail or "—", firms=_firms(file) or "—")
+            firms = _firms(file)
+            about = _("{name}, phone ending in {tail}, {firms}") if firms else _("{name}, phone ending in {tail}")
+            words = format_lazy(about, name=file.name, tail=file.phone_tail or "—", firms=firms)
             field = forms.ChoiceField(
                 label=format_lazy(_("Is this file theirs, too: {file}?"), file=words),
                 choices=[("yes", _("Yes, the same person")), ("no", _("No, somebody else’s"))],
@@ -216,6 +217,7 @@ class CounterForm(KaimenForm):
                 "Nobody saw a document for it. Theirs is joined to this one; somebody else’s only loses the number."
             )
             self.fields[f"same-{file.pk.hex}"] = ask(field, why=why)
+        self.fields["seen"] = self.fields.pop("seen")  # the officer's word comes last
 
     def same(self) -> dict[UUID, bool]:
         """Of each file asked about, whether it is this person's."""
