@@ -6,16 +6,19 @@ from datetime import datetime
 from django.db import transaction
 
 from kaimen.demo.definitions import Sample
-from kaimen.demo.personas import DOORS, username
+from kaimen.demo.personas import DOORS, OFFICES, username
 from kaimen.demo.plan import EMPLOYED, Individual
 from kaimen.register import identifiers, packs_in_force, secrets
 from kaimen.register.definitions import Role
 from kaimen.register.models import Account, Area, Employment, Organisation, Person, Place, Post
+from kaimen.status.models import Source
 
 # A role over an area is held over the area of this level that the stage lies in.
 _LEVELS = {
     "district-commander": Area.Level.DISTRICT,
     "auditor": Area.Level.DISTRICT,
+    "appeal-reviewer": Area.Level.DISTRICT,
+    "rule-keeper": Area.Level.DISTRICT,
     "counter-officer": Area.Level.STREET,
     "grid-officer": Area.Level.GRID,
 }
@@ -39,6 +42,23 @@ def take_stage(sample: Sample, cast: Mapping[str, Individual], made_at: datetime
         Post.objects.create(
             person=person, role=door.role, since=sample.first_day, made_at=made_at, **_scope(door.role, building, firm)
         )
+
+
+def take_offices(sample: Sample) -> None:
+    """The personas of the offices: an officer who signs, a reviewer; the rule-keeper holds a post already."""
+    building = Place.objects.select_related("area").get(code=sample.stage.building)
+    clinic = Source.objects.get(slug=sample.offices[0].slug).organisation
+    for door in OFFICES:
+        if Account.objects.filter(username=username(door.slug)).exists():
+            continue
+        name, scope = sample.officers[door.slug], _scope(door.role, building, clinic)
+        post = Post.objects.filter(role=door.role, person__name=name).first()
+        if post is None:
+            person = Person.objects.create(name=name, given_name=identifiers.given_name(name), area=building.area)
+            post = Post.objects.create(person=person, role=door.role, since=sample.first_day, **scope)
+        account = Account(username=username(door.slug), person=post.person)
+        account.set_unusable_password()
+        account.save()
 
 
 def _employee(firm: Organisation, name: str) -> Person:

@@ -1,13 +1,16 @@
 """What a demonstration is made of (sample/sample.yaml). Pure."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, time
+from typing import Any
 
 from kaimen.packs import Found, Kind, Words, Wrong, kind, words
 from kaimen.packs.dates import DATE, day
 from kaimen.packs.schemas import record
 
+ACTS = ("evidence", "declares", "appeals", "answers")
+OFFICERS = ("source-officer", "appeal-reviewer", "rule-keeper")  # personas who work in offices, not in the building
 CAST = (
     "district-commander", "guard", "resident", "building-manager", "grid-officer", "counter-officer", "company-clerk",
     "auditor",
@@ -43,6 +46,42 @@ class Trouble:
 
 
 @dataclass(frozen=True)
+class Office:
+    """An office or laboratory whose evidence counts. `signs`: kinds of evidence, `approval`, `finding`."""
+
+    slug: str
+    title: Words
+    organisation: Words
+    signs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Act:
+    """Something that happens to somebody's colour: so many days before the day (0: while it is played), at a time.
+
+    `does` is one of ACTS; `office` and `kind` of evidence, `says` what it says: days before stand for dates.
+    """
+
+    before: int
+    at: time
+    does: str
+    office: str = ""
+    kind: str = ""
+    says: Mapping[str, Any] = field(default_factory=dict)
+    words: str = ""  # of an appeal, of its answer
+    strikes: bool = False  # whether the answer takes the evidence away
+
+
+@dataclass(frozen=True)
+class Case:
+    """What happens to so many people, one after the other; `who` is a persona, or nobody in particular."""
+
+    people: int
+    who: str
+    acts: tuple[Act, ...]
+
+
+@dataclass(frozen=True)
 class Sample:
     """How many of what to make, and out of which words."""
 
@@ -69,6 +108,9 @@ class Sample:
     family_names: Mapping[str, int]
     men: str
     women: str
+    offices: tuple[Office, ...]
+    officers: Mapping[str, str]  # persona → name
+    cases: tuple[Case, ...]
 
 
 def _parse(found: Found) -> Iterable[Sample]:
@@ -87,7 +129,7 @@ def _parse(found: Found) -> Iterable[Sample]:
         raise Wrong(f"{data['firms']} firms, but only {room} names", "Add first names or trades", ("firms",))
     if data["people"] < data["firms"] + data["stage"]["staff"] or data["firms"] < data["buildings"]:
         raise Wrong("some building or firm would be empty", "Ask for more people or fewer firms", ("people",))
-    stage = data["stage"]
+    stage, offices = data["stage"], tuple(_offices(data["offices"]))
     yield Sample(
         slug=data["sample"], seed=data["seed"], day=day(data["day"], ("day",)),
         first_day=day(data["first_day"], ("first_day",)), people=data["people"], firms=data["firms"],
@@ -98,7 +140,31 @@ def _parse(found: Found) -> Iterable[Sample]:
         cast=data["cast"], first_names=firms["first"], trades=trades, form=Words.of(firms["form"]),
         departments={sort: tuple(names) for sort, names in data["departments"].items()},
         family_names=people["family"], men=people["men"], women=people["women"],
+        offices=offices, officers=data["officers"], cases=tuple(_cases(data["cases"], offices)),
     )  # fmt: skip
+
+
+def _offices(data: Mapping[str, Any]) -> Iterable[Office]:
+    for slug, one in data.items():
+        yield Office(slug, Words.of(one["title"]), Words.of(one["organisation"]), tuple(one["signs"]))
+
+
+def _cases(data: list[Any], offices: tuple[Office, ...]) -> Iterable[Case]:
+    signs = {one.slug: one.signs for one in offices}
+    for number, case in enumerate(data):
+        acts = []
+        for at, one in enumerate(case["acts"]):
+            path = ("cases", number, "acts", at)
+            act = Act(
+                one["before"], time.fromisoformat(one["at"]), one["does"], one.get("office", ""), one.get("kind", ""),
+                one.get("says", {}), one.get("words", ""), one.get("strikes", False),
+            )  # fmt: skip
+            wanted = {"evidence": act.kind, "answers": "finding"}.get(act.does)
+            if wanted is not None and wanted not in signs.get(act.office, ()):
+                may = ", ".join(slug for slug, kinds in signs.items() if wanted in kinds) or "none"
+                raise Wrong(f"{act.office or 'no office'} does not sign {wanted!r}", f"Offices that do: {may}", path)
+            acts.append(act)
+        yield Case(case.get("people", 1), case.get("who", ""), tuple(acts))
 
 
 _SHARE = {"type": "number", "minimum": 0, "maximum": 1}
@@ -106,6 +172,28 @@ _COUNT = {"type": "integer", "minimum": 1}
 _NUMBER = {"type": "integer", "minimum": 0}
 _WORD = {"type": "string", "minLength": 1}
 _TRADE = record({"sort": _WORD, "en": _WORD})
+_SLUG = {"type": "string", "pattern": "^[a-z][a-z0-9-]{1,59}$"}
+_OFFICE = record(
+    {
+        "title": words.SCHEMA,
+        "organisation": words.SCHEMA,
+        "signs": {"type": "array", "items": _WORD, "minItems": 1},
+    }
+)
+_ACT = record(
+    {
+        "before": {"type": "integer", "minimum": 0, "maximum": 3},
+        "at": {"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"},
+        "does": {"enum": list(ACTS)},
+    },
+    {
+        "office": _SLUG,
+        "kind": _WORD,
+        "says": {"type": "object"},
+        "words": _WORD,
+        "strikes": {"type": "boolean"},
+    },
+)
 
 SAMPLE = kind(
     Kind(
@@ -141,6 +229,17 @@ SAMPLE = kind(
                 "men": _WORD,
                 "women": _WORD,
             }),
+            "offices": {
+                "type": "object", "propertyNames": _SLUG, "minProperties": 1, "additionalProperties": _OFFICE,
+            },
+            "officers": record(dict.fromkeys(OFFICERS, _WORD)),
+            "cases": {
+                "type": "array",
+                "items": record(
+                    {"acts": {"type": "array", "minItems": 1, "items": _ACT}},
+                    {"people": _COUNT, "who": {"enum": list(CAST)}},
+                ),
+            },
         }),
     )
 )  # fmt: skip

@@ -46,9 +46,9 @@ DOORS: tuple[Door, ...] = (
     Door(
         "resident", "08:30",
         Words("员工", "Employee"),
-        Words("我的码在这里", "My code is here"),
-        Words("通行码 · 我的档案", "Pass · my own file"),
-        "gate:own_pass", 0.55, "resident",
+        Words("我为什么是黄的", "Why am I yellow?"),
+        Words("通行码 · 回执 · 申诉", "Pass · receipt · appeal"),
+        "status:own-colour", 0.55, "resident",
     ),
     Door(
         "building-manager", "09:30",
@@ -87,13 +87,38 @@ DOORS: tuple[Door, ...] = (
     ),
 )  # fmt: skip
 
+# Offices behind the street: who signs, who answers, who keeps the rules. Not doors of the day, so not in its row.
+OFFICES: tuple[Door, ...] = (
+    Door(
+        "source-officer", "08:00",
+        Words("依据来源人员", "Evidence officer"),
+        Words("我签的字，算一条依据", "What I sign is evidence"),
+        Words("出具依据 · 会签 · 撤回", "Sign · countersign · withdraw"),
+        "status:evidence", 0.5, "source-officer",
+    ),
+    Door(
+        "appeal-reviewer", "09:00",
+        Words("申诉复核员", "Appeal reviewer"),
+        Words("24 小时内必须答复", "An answer within 24 hours"),
+        Words("申诉 · 纠错", "Appeals · corrections"),
+        "status:appeals", 0.5, "appeal-reviewer",
+    ),
+    Door(
+        "rule-keeper", "10:00",
+        Words("规则管理员", "Rule keeper"),
+        Words("两人签字，规则才生效", "Two sign before a rule holds"),
+        Words("来源 · 规则 · 签字", "Sources · rules · signatures"),
+        "status:authorities", 0.5, "rule-keeper",
+    ),
+)  # fmt: skip
+
 
 def door(slug: str) -> Door:
     """The door named `slug`. Raises UnknownPersona listing those there are."""
-    for one in DOORS:
+    for one in (*DOORS, *OFFICES):
         if one.slug == slug:
             return one
-    raise UnknownPersona(f"no persona {slug!r}; there are: {', '.join(one.slug for one in DOORS)}")
+    raise UnknownPersona(f"no persona {slug!r}; there are: {', '.join(one.slug for one in (*DOORS, *OFFICES))}")
 
 
 def username(slug: str) -> str:

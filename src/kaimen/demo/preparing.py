@@ -5,12 +5,10 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 
-from kaimen.demo import rounds
-from kaimen.demo.definitions import Sample
+from kaimen.demo.sample import begin_sample
 from kaimen.demo.synthetic import require_synthetic
 from kaimen.gate.enrolment import invite_node
 from kaimen.packs import read_folder
-from kaimen.register import packs_in_force
 from kaimen.register.installing import install_pack
 from kaimen.register.models import InstalledPack, Place
 
@@ -26,7 +24,7 @@ def prepare(pack: Path) -> None:
         require_synthetic()  # before: the demonstration's pack over a real one would make that one's people "made up"
     install_pack(read_folder(pack))
     require_synthetic()
-    rounds.walk(packs_in_force.pack().one(Sample))  # before anybody judges: a colour's history begins with it
+    begin_sample()  # before anybody judges: the history of colours begins with it
     own = Path(settings.DATA) / "demo"
     if not (own / "node").exists():
         _invite(own / "invitation")

@@ -3,22 +3,25 @@
 Nothing here writes a colour. The evidence is signed with the office's key, the product judges and freezes.
 """
 
+import hashlib
 import random  # noqa: TID251 — seeded: the sample is the same everywhere, and guards nothing
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from functools import partial
 
 from kaimen.board import colouring, freezing
 from kaimen.board.actions import take_in
 from kaimen.board.evidence import identity_of
-from kaimen.board.models import PlaceEvidence, Snapshot
+from kaimen.board.models import Snapshot
 from kaimen.colours import statements
 from kaimen.colours.moments import moment
 from kaimen.demo import authorities
+from kaimen.demo.cases import Step
 from kaimen.demo.definitions import Sample
 from kaimen.demo.source_page import names_somebody
 from kaimen.gate.local_time import zone
-from kaimen.kit import clock, ids
+from kaimen.kit import clock
 from kaimen.kit.keys import SigningKey
 from kaimen.ledger import advancing
 from kaimen.register.models import Area, Person, Place, Post
@@ -40,23 +43,21 @@ class Finding:
     lasts: timedelta = _WEEK
 
 
-def walk(sample: Sample) -> None:
-    """Go round every building but a few, and sign. Done once; again, it does nothing."""
-    if PlaceEvidence.objects.exists():
-        return
-    buildings = list(Place.objects.filter(kind=Place.Kind.BUILDING).order_by("code"))
-    with clock.frozen(_moment(sample, 4, time(9))):
-        office = authorities.inspection_office(sample)
-        _officers(sample)
-    places = {place.code: place for place in buildings}
-    key = authorities.key_of(authorities.OFFICE)
+def steps(sample: Sample) -> Iterator[Step]:
+    """Every visit to a building, before the day and on it, and the evenings after which colours are judged."""
+    places = {place.code: place for place in Place.objects.filter(kind=Place.Kind.BUILDING).order_by("code")}
+    office, key = authorities.inspection_office(sample), authorities.key_of(authorities.OFFICE)
     found = findings(sample, list(places))
-    for finding in found:
-        with clock.frozen(_moment(sample, finding.days_before, finding.at)):
-            take_in(_signed(finding, places[finding.building], office, key))
-    for days_before in sorted({finding.days_before for finding in found}, reverse=True):
-        with clock.frozen(_moment(sample, days_before, time(20, 30))):
-            colouring.recolour()
+    for number, finding in enumerate(found):
+        at = moment_of(sample, finding.days_before, finding.at)
+        visit = _Visit(finding, places[finding.building], office, at, _id(sample, number))
+        yield Step(at, partial(visit.make, key))
+    for days_before in {one.days_before for one in found if one.days_before}:
+        yield Step(moment_of(sample, days_before, time(20, 30)), _recolour)
+
+
+def _recolour() -> None:
+    colouring.recolour()
 
 
 def findings(sample: Sample, buildings: list[str]) -> list[Finding]:
@@ -78,24 +79,51 @@ def findings(sample: Sample, buildings: list[str]) -> list[Finding]:
         found.append(Finding(minor[0], "inspection", {"inspection_result": "serious"}, 2, time(15)))
         found.append(Finding(minor[1], "inspection", {"inspection_result": "in-order"}, 1, time(10)))
     found.append(Finding(stage, "fever-report", {"fever_reported": True}, 1, time(20), timedelta(hours=24)))
+    return found + _of_the_day(stage, serious, rest)
+
+
+def _of_the_day(stage: str, serious: list[str], others: list[str]) -> list[Finding]:
+    """What the drill's officers find: a fever is over, another one begins and ends, something was put right."""
+    day = timedelta(hours=24)
+    found = [Finding(stage, "fever-resolved", {"fever_handled": True}, 0, time(9, 20), day)]
+    if others:
+        found.append(Finding(others[-1], "fever-report", {"fever_reported": True}, 0, time(8, 45), day))
+        found.append(Finding(others[-1], "fever-resolved", {"fever_handled": True}, 0, time(13, 30), day))
+    if len(serious) > 1:
+        found.append(Finding(serious[1], "inspection", {"inspection_result": "in-order"}, 0, time(10, 40)))
     return found
 
 
-def _signed(finding: Finding, place: Place, office: Accreditation, key: SigningKey) -> bytes:
-    now = clock.now()
-    statement = statements.Evidence(
-        genesis=bytes(office.proposal.genesis.leaf_hash), id=ids.new_id().bytes, made=moment(now),
-        source=office.source.slug, key=key.public.key_id, status="building", subject=place.pk.bytes, of=finding.kind,
-        says=finding.says, seen=moment(now - timedelta(minutes=10)), until=moment(now - timedelta(minutes=10)
-        + finding.lasts), basis="《突发公共卫生事件应急条例》第四十条", identity=identity_of(place.code),
-    )  # fmt: skip
-    return statements.sign(statement, key)
+@dataclass(frozen=True)
+class _Visit:
+    """An officer is at a building."""
+
+    finding: Finding
+    place: Place
+    office: Accreditation
+    at: datetime
+    id: bytes
+
+    def make(self, key: SigningKey) -> None:
+        """Sign what was found, and send it."""
+        seen = self.at - timedelta(minutes=10)
+        statement = statements.Evidence(
+            genesis=bytes(self.office.proposal.genesis.leaf_hash), id=self.id, made=moment(self.at),
+            source=self.office.source.slug, key=key.public.key_id, status="building", subject=self.place.pk.bytes,
+            of=self.finding.kind, says=self.finding.says, seen=moment(seen), until=moment(seen + self.finding.lasts),
+            basis="《突发公共卫生事件应急条例》第四十条", identity=identity_of(self.place.code),
+        )  # fmt: skip
+        take_in(statements.sign(statement, key))
+
+
+def _id(sample: Sample, number: int) -> bytes:
+    return hashlib.sha256(f"{sample.seed}/rounds/{number}".encode()).digest()[:16]
 
 
 def freeze_evenings(sample: Sample) -> None:
     """The pictures of the evenings before the day, each made at its time."""
     for before in range(EVENINGS, 0, -1):
-        at = _moment(sample, before, time(22, 0, 4))
+        at = moment_of(sample, before, time(22, 0, 4))
         if not Snapshot.objects.filter(day=at.date()).exists():
             with clock.frozen(at):
                 colouring.recolour()
@@ -103,7 +131,7 @@ def freeze_evenings(sample: Sample) -> None:
                 freezing.freeze(at.date())
 
 
-def _officers(sample: Sample) -> None:
+def appoint_officers(sample: Sample) -> None:
     """Somebody answers for every grid; the grid of the personas' building has its own officer."""
     draw = random.Random(f"{sample.seed}/officers")  # noqa: S311
     families, given = list(sample.family_names), sample.men + sample.women
@@ -119,5 +147,6 @@ def _names(draw: random.Random, families: list[str], given: str) -> Iterator[str
         yield draw.choice(families) + draw.choice(given) + draw.choice(given)
 
 
-def _moment(sample: Sample, days_before: int, at: time) -> datetime:
+def moment_of(sample: Sample, days_before: int, at: time) -> datetime:
+    """The moment so many days before the day, at a time on the wall."""
     return datetime.combine(sample.day - timedelta(days=days_before), at, zone())

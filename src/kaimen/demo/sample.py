@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from kaimen.demo import cast, rounds
+from kaimen.demo import cast, history, rounds
 from kaimen.demo.definitions import Sample
 from kaimen.demo.models import SampleProgress
 from kaimen.demo.plan import Firm, Individual, Plan, Worker
@@ -23,19 +23,36 @@ from kaimen.gate.models import Pass, Roster, RosterLine
 from kaimen.register import identifiers, packs_in_force, secrets
 from kaimen.register.bulk import insert
 from kaimen.register.models import Employment, Organisation, Person, Place, Premises
+from kaimen.status import subjects
 
+FIRST = 3  # buildings that are filled before any door opens; what happens to colours happens to people there
 _ROOM = 2**20  # ids a building may use: far more than it has rows
 
 
-def make_sample() -> SampleProgress:
-    """Make the sample of the pack in force; gives the progress row, whole. Raises NotSynthetic."""
+def begin_sample() -> SampleProgress:
+    """The first buildings, with the personas, and what happened before the day. Again, it does nothing.
+
+    So that doors open at once. Raises NotSynthetic.
+    """
     require_synthetic()
     sample = packs_in_force.pack().one(Sample)
     progress, _new = SampleProgress.objects.get_or_create(defaults={"total": sample.people, "seed": sample.seed})
     if not progress.whole:
         _spare_the_disk()
-        rounds.walk(sample)
-        _fill(sample, progress)
+        plan = plan_of(sample)
+        _fill(plan, progress, FIRST)
+        history.make(sample, plan.buildings[:FIRST])
+    return progress
+
+
+def make_sample() -> SampleProgress:
+    """Make the sample of the pack in force; gives the progress row, whole. Raises NotSynthetic."""
+    progress = begin_sample()
+    if not progress.whole:
+        sample = packs_in_force.pack().one(Sample)
+        plan = plan_of(sample)
+        progress.digest = _fill(plan, progress, len(plan.buildings))
+        progress.save(update_fields=["digest"])
         rounds.freeze_evenings(sample)
     return progress
 
@@ -54,24 +71,22 @@ def plan_of(sample: Sample) -> Plan:
     return Plan(sample, {place.code: place.detail.get("floors", ["1"]) for place in buildings})
 
 
-def _fill(sample: Sample, progress: SampleProgress) -> None:
-    plan = plan_of(sample)
-    digest = hashlib.sha256()
-    for at, code in enumerate(plan.buildings):
+def _fill(plan: Plan, progress: SampleProgress, most: int) -> str:
+    """Fill the first `most` buildings, those that are empty; gives the digest of who works in them."""
+    sample, digest = plan.sample, hashlib.sha256()
+    for at, code in enumerate(plan.buildings[:most]):
         place = Place.objects.select_related("area").get(code=code)
         firms = list(plan.firms_in(code))
         digest.update(repr(firms).encode())
-        if Premises.objects.filter(place=place).exists():
-            continue
-        with transaction.atomic():
-            _Building(place, _evening_before(sample), _Ids(sample.seed, at)).fill(firms)
-            lists_changed([place.pk])
-            progress.done += sum(len(firm.staff) for firm in firms)
-            progress.save(update_fields=["done"])
+        if not Premises.objects.filter(place=place).exists():
+            with transaction.atomic():
+                _Building(place, _evening_before(sample), _Ids(sample.seed, at)).fill(firms)
+                lists_changed([place.pk])
+                progress.done += sum(len(firm.staff) for firm in firms)
+                progress.save(update_fields=["done"])
         if at == 0:
             cast.take_stage(sample, plan.cast(), _evening_before(sample))
-    progress.digest = digest.hexdigest()
-    progress.save(update_fields=["digest"])
+    return digest.hexdigest()
 
 
 def _evening_before(sample: Sample) -> datetime:
@@ -124,6 +139,7 @@ class _Building:
             ("id", "made_at", "person", "kind", "index", "expires"),
             ((self.new_id(), self.made_at, one, "phone", w.who.index, valid) for one, _, _, _, w in staff),
         )
+        subjects.assign([(one, w.who.index) for one, _, _, _, w in staff])
         self._rosters(organisations, staff)
 
     def _organisations(self, organisations: list[tuple[UUID, Firm]]) -> None:

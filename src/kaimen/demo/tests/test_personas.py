@@ -8,11 +8,11 @@ from django.urls import reverse
 from pytest_django.fixtures import Settings
 
 from kaimen.demo.models import SampleProgress
-from kaimen.demo.personas import DOORS, Door
+from kaimen.demo.personas import DOORS, OFFICES, Door
 from kaimen.register.models import Area, InstalledPack
 
 
-@pytest.mark.parametrize("door", DOORS, ids=lambda door: door.slug)
+@pytest.mark.parametrize("door", [*DOORS, *OFFICES], ids=lambda door: door.slug)
 def test_behind_each_door_stands_the_page_it_promises(filled: SampleProgress, client: Client, door: Door) -> None:
     answer = client.post(reverse("demo:enter", args=[door.slug]))
     assert answer.status_code == 302
@@ -70,6 +70,6 @@ def test_a_whole_sample_asks_no_more(filled: SampleProgress, client: Client) -> 
 
 @pytest.mark.django_db(databases=["default", "events"])
 def test_every_door_leads_to_a_page_its_persona_may_open(filled: SampleProgress, client: Client) -> None:
-    for door in DOORS:
+    for door in (*DOORS, *OFFICES):
         client.post(reverse("demo:enter", args=[door.slug]))
         assert client.get(reverse(door.opens), follow=True).status_code == 200, door.slug
