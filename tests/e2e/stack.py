@@ -63,28 +63,38 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(data: Path, pack: str = "packs/template") -> Iterator[Stack]:
-    """The district of `pack` with its sample, from 08:00 of the story's day, until the context ends."""
+def running(data: Path, pack: str = "packs/template", *, sample: bool = True) -> Iterator[Stack]:
+    """The district of `pack` with its sample, from 08:00 of the story's day, until the context ends.
+
+    Without the sample nobody is on file, no activation is in force, and no gate stands.
+    """
     web, node = free_port(), free_port()
     stack = Stack(f"http://127.0.0.1:{web}", f"http://127.0.0.1:{node}", data, _environment(data, node))
     stack.kaimen("migrate", "--verbosity", "0")
     stack.kaimen("migrate", "--verbosity", "0", "--database", "events")
     stack.kaimen("pack", "load", pack)
-    stack.kaimen("demo", "sample")
+    if sample:
+        stack.kaimen("demo", "sample")
     house = House(stack.environment)
     try:
         house.start("web", [str(BIN / "granian"), *GRANIAN, "--port", str(web), APPLICATION], data / "web.log")
         worker = ["work", "--interval", "0.2"]
         house.start("worker", [str(BIN / "kaimen"), *worker], data / "worker.log")
         house.wait_for(f"{stack.url}/health/")
-        _enrol(stack)
-        serve = ["serve", "--data", str(data / "node"), "--port", str(node)]
-        token = ["--token-file", str(data / "keys" / "node-client-token")]
-        house.start("node", [str(BIN / "kaimen-gate"), *serve, *token], data / "node.log")
-        house.wait_for(f"{stack.node_url}/health")
+        if sample:
+            _gate(stack, house, node)
         yield stack
     finally:
         house.stop()
+
+
+def _gate(stack: Stack, house: House, node: int) -> None:
+    """The node that decides at the gates."""
+    _enrol(stack)
+    serve = ["serve", "--data", str(stack.data / "node"), "--port", str(node)]
+    token = ["--token-file", str(stack.data / "keys" / "node-client-token")]
+    house.start("node", [str(BIN / "kaimen-gate"), *serve, *token], stack.data / "node.log")
+    house.wait_for(f"{stack.node_url}/health")
 
 
 def _environment(data: Path, node: int) -> dict[str, str]:

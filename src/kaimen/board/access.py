@@ -14,3 +14,4 @@ access.permissions({
     ANSWER: "Is named as the officer who answers for the buildings of one's area",
 })  # fmt: skip
 navigation.add(10, "board:now", _("Board"), "board.see")
+navigation.add(12, "board:inspections", _("Inspections"), "status.give_place_evidence")

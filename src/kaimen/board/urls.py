@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kaimen.board import day_views, views
+from kaimen.board import day_views, inspection_views, views
 
 app_name = "board"
 urlpatterns = [
@@ -17,4 +17,8 @@ urlpatterns = [
     path("days/compare/", day_views.compare, name="compare"),
     path("days/<str:day>/", day_views.day, name="day"),
     path("days/<str:day>/bytes/", day_views.content, name="content"),
+    path("inspections/", inspection_views.home, name="inspections"),
+    path("inspections/key/", inspection_views.enrol, name="inspection-key"),
+    path("inspections/<str:code>/", inspection_views.one, name="inspect"),
+    path("inspections/<str:code>/<slug:kind>/", inspection_views.one, name="sign"),
 ]

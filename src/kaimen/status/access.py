@@ -21,6 +21,7 @@ permissions({
     "status.appeal": "appeal against one's own colour, ask for a correction",
     "status.see_person": "see somebody's colour with its reason, print it as a letter, file an appeal for them",
     "status.give_evidence": "sign evidence with the key of an accredited source",
+    "status.give_place_evidence": "sign inspections and reports about buildings with the key of an accredited source",
     "status.approve_bulk": "countersign a large batch of another organisation",
     "status.answer_appeal": "answer appeals and requests for correction",
     "status.keep_rules": "sign, as one of the authorities, for sources and rules",

@@ -16,6 +16,7 @@ from kaimen.register.models import Post
 from kaimen.status import appeals, evidence_read, queries
 from kaimen.status.desk_signing import Item, Row, Signing, by_source, keys_for, plain, sources_in
 from kaimen.status.models import Appeal, Correction
+from kaimen.status.person_page import said_lines
 
 
 @dataclass(frozen=True)
@@ -74,20 +75,7 @@ def _contested(case: appeals.Case, rules: StatusDefinition, one: queries.Because
     said = evidence_read.opened(subject.genesis, one.evidence).statement
     assert isinstance(said, statements.Evidence)
     fits = subject.identity is not None and said.identity == bytes(subject.identity)
-    return Contested(one, said_in_words(rules, one), fits, f"e-{one.evidence.pk.hex}")
-
-
-def said_in_words(rules: StatusDefinition, one: queries.Because) -> tuple[tuple[str, str], ...]:
-    """Field and value as the pack calls them."""
-    language, kind = get_language() or "", rules.evidence[one.evidence.kind]
-    found = []
-    for name, value in one.says.items():
-        field = kind.fields[name]
-        yes_no = {True: _("Yes"), False: _("No")}
-        code = field.codes.get(value) if isinstance(value, str) else None
-        words = yes_no[value] if isinstance(value, bool) else code.to(language) if code else str(value)
-        found.append((field.title.to(language), words))
-    return tuple(found)
+    return Contested(one, tuple(said_lines(one, rules)), fits, f"e-{one.evidence.pk.hex}")
 
 
 def signing_of(by: Post, case: appeals.Case, pieces: Sequence[Contested]) -> Signing:

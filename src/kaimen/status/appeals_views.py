@@ -23,7 +23,6 @@ from kaimen.status.refusals import Refused
 from kaimen.ui.fields import ask
 from kaimen.ui.forms import KaimenForm
 
-
 _PUT_RIGHT = [
     ("yes", gettext_lazy("It was wrong and has been put right")),
     ("no", gettext_lazy("It stays as it is")),

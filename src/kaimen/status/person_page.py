@@ -60,10 +60,11 @@ def shape_of(colour: str) -> str:
 
 def shown(mine: OwnColour) -> list[Shown]:
     """Everything the colour rests on."""
-    return [Shown(one, tuple(_lines(one, mine.rules))) for one in mine.because]
+    return [Shown(one, tuple(said_lines(one, mine.rules))) for one in mine.because]
 
 
-def _lines(one: Because, rules: StatusDefinition) -> list[tuple[str, str]]:
+def said_lines(one: Because, rules: StatusDefinition) -> list[tuple[str, str]]:
+    """Each field of a piece of evidence and what it says."""
     language = get_language() or ""
     return [
         (title.to(language), said_in_words(one.says[name], rules.fields[name]))

@@ -22,7 +22,7 @@ from kaimen.status.models import Accreditation, Source, SourceKey
 from kaimen.status.refusals import Refused
 
 _SLUG = re.compile(r"[a-z][a-z0-9-]{1,59}")
-_MAY = ("status.give_evidence", "status.answer_appeal")
+_MAY = ("status.give_evidence", "status.answer_appeal", "status.give_place_evidence")
 
 
 @dataclass(frozen=True)

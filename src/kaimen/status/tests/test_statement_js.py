@@ -42,8 +42,8 @@ COMMON = {"genesis": b"g" * 32, "id": bytes(range(16)), "made": 1_584_324_000_12
 SOURCE = COMMON | {"source": "hospital", "key": b"k" * 8}
 STATEMENTS: list[Statement] = [
     statements.Evidence(
-        **SOURCE, status="person", subject=b"s" * 16, of="test", seen=0, until=253_402_300_799_999, basis="《条例》第三十九条",
-        identity=b"i" * 32,
+        **SOURCE, status="person", subject=b"s" * 16, of="test", seen=0, until=253_402_300_799_999,
+        basis="《条例》第三十九条", identity=b"i" * 32,
         says={"test_result": "positive", "close_contact": False, "temperature": "37.60", "n": -(10**15) + 1,
               "a_field_of_a_name_longer_than_23": 10**15 - 1, "b": 23, "c": 24, "d": 255, "e": 256, "f": 65536},
     ),
@@ -51,7 +51,8 @@ STATEMENTS: list[Statement] = [
     statements.Approval(**SOURCE, statements=tuple(n.to_bytes(16) for n in range(300))),
     statements.Finding(**SOURCE, appeal=b"a" * 16, strikes=(b"e" * 16,), upholds=(), reason="与本人不符" * 100),
     statements.Accreditation(
-        **COMMON, source="cdc", organisation="91370000", public_key=b"p" * 33, kinds=("test", "approval"), since=1, until=2
+        **COMMON, source="cdc", organisation="91370000", public_key=b"p" * 33, kinds=("test", "approval"),
+        since=1, until=2,
     ),
     statements.AccreditationEnd(**COMMON, accreditation=b"x" * 16, since=4_294_967_296),
     statements.Publication(**COMMON, status="person", digest=b"d" * 32, since=4_294_967_295),

@@ -112,20 +112,33 @@ class Signing {
     return undefined;
   }
 
-  // A finding is answered on the page itself: radios and words go into the statement as they are chosen.
+  // What is answered on the page itself goes into the statement as it is chosen: a finding, what an inspection found.
   choose() {
     const { fills } = this.ask;
-    if (!fills) return;
-    this.fill = () => {
-      const [item] = this.ask.items;
-      item.statement.strikes = [];
-      item.statement.upholds = [];
-      for (const { name, id } of fills.evidence) {
-        const chosen = this.form.querySelector(`[name="${name}"]:checked`)?.value;
-        if (chosen) item.statement[chosen].push(revived(id));
-      }
-      item.statement.reason = this.form.elements[fills.reason].value.trim().replace(/\s+/g, " ");
-    };
+    const [{ statement }] = this.ask.items;
+    if (fills?.evidence) this.fill = () => this.fillFinding(statement, fills);
+    if (fills?.says) this.fill = () => this.fillSays(statement, fills.says);
+  }
+
+  chosen(name) {
+    return this.form.querySelector(`[name="${name}"]:checked`)?.value;
+  }
+
+  fillFinding(statement, { evidence, reason }) {
+    Object.assign(statement, { strikes: [], upholds: [] });
+    for (const { name, id } of evidence) {
+      const answer = this.chosen(name);
+      if (answer) statement[answer].push(revived(id));
+    }
+    statement.reason = this.form.elements[reason].value.trim().replace(/\s+/g, " ");
+  }
+
+  fillSays(statement, fields) {
+    statement.says = {};
+    for (const [field, { name, yes_no: yesNo }] of Object.entries(fields)) {
+      const answer = this.chosen(name);
+      if (answer !== undefined) statement.says[field] = yesNo ? answer === "yes" : answer;
+    }
   }
 
   async draw() {

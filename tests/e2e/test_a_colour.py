@@ -1,0 +1,289 @@
+"""From evidence to a colour and back: keys in browsers, two authorities, two organisations, an appeal, the bundle.
+
+Nothing is signed but in the browsers below, each with a key that never leaves it. The real server, the real worker.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from kaimen.register.identifiers import uscc_check
+from tests.e2e import chromium
+from tests.e2e.chromium import accessibility
+from tests.e2e.people import Somebody, somebody
+from tests.e2e.stack import Stack, running
+
+DISTRICT = "999901"
+WITHIN = 60_000  # milliseconds from a signature to the person's page
+OFFICES = {
+    "hospital": ("云汀医院", "Yunting Hospital"),
+    "cdc": ("云汀疾控中心", "Yunting CDC"),
+    "review": ("区复核办公室", "Review office"),
+}
+KEEPERS = {"keeper-one": "章守规", "keeper-two": "严明信"}
+OFFICERS = {"hospital-officer": ("白问诊", "hospital"), "cdc-officer": ("程流调", "cdc")}
+
+
+@dataclass
+class District:
+    """A district with people who sign, each in a browser of their own: a key lives as long as its browser."""
+
+    stack: Stack
+    browser: Browser
+    passwords: dict[str, str] = field(default_factory=dict)
+    contexts: dict[str, BrowserContext] = field(default_factory=dict)
+    errors: list[str] = field(default_factory=list)
+
+    def give(self, username: str, name: str, role: str, over: str = "") -> None:
+        """A post, and an account to sign in with."""
+        wanted = ["--name", name, "--role", role, *(["--over", over] if over else [])]
+        said = self.stack.kaimen("post", "give", username, *wanted)
+        self.passwords[username] = said.split()[-1].rsplit("：", 1)[-1]
+
+    def page(self, username: str, language: str = "zh-hans", **options: object) -> Page:
+        """A page of somebody, signed in with their password the first time."""
+        fresh = username not in self.contexts
+        if fresh:
+            self.contexts[username] = self.browser.new_context(
+                base_url=self.stack.url, locale="zh-CN", timezone_id="Asia/Shanghai", **(options or chromium.DESK)
+            )
+        context = self.contexts[username]
+        context.set_default_timeout(15_000)
+        context.add_cookies([{"name": "kaimen_language", "value": language, "url": self.stack.url}])
+        page = context.new_page()
+        page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        if fresh:
+            page.goto("/accounts/login/")
+            page.locator("input[name=login]").fill(username)
+            page.locator("input[name=password]").fill(self.passwords[username])
+            page.locator("main form button").first.click()
+            page.wait_for_url(lambda url: "/accounts/" not in url)
+        return page
+
+
+@pytest.fixture(scope="module")
+def district(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[District]:
+    """Offices on file, posts given; nobody has a key, no rules are in force."""
+    with running(tmp_path_factory.mktemp("colour"), sample=False) as stack:
+        made = District(stack, browser)
+        codes = {}
+        for number, (slug, (name, name_en)) in enumerate(OFFICES.items()):
+            body = f"12370299MB0000{number:03}"
+            codes[slug] = body + uscc_check(body)
+            about = ["--code", codes[slug], "--name", name, "--name-en", name_en, "--area", DISTRICT]
+            stack.kaimen("colours", "source", slug, *about)
+        for username, name in KEEPERS.items():
+            made.give(username, name, "rule-keeper", DISTRICT)
+        for username, (name, source) in OFFICERS.items():
+            made.give(username, name, "source-officer", codes[source])
+        made.give("reviewer", "公正言", "appeal-reviewer", DISTRICT)
+        yield made
+        for context in made.contexts.values():
+            context.close()
+
+
+def make_key(page: Page, path: str, source: str = "") -> None:
+    """Make a key on the page of one's own; only its public half leaves the browser."""
+    page.goto(path)
+    form = page.locator("form[data-enrol]")
+    if source:
+        form.locator("select[name=source]").select_option(source)
+    form.locator("button").click()
+    expect(page.locator("[data-own-key] [data-when=here]")).to_be_visible()
+    kept = page.evaluate(
+        "new Promise((done) => { const opening = indexedDB.open('kaimen-keys', 1); opening.onsuccess = () => {"
+        " const all = opening.result.transaction('keys').objectStore('keys').getAll();"
+        " all.onsuccess = () => done(all.result.map((pair) => pair.privateKey.extractable)); }; })"
+    )
+    assert kept == [False]
+
+
+def sign(page: Page) -> None:
+    """Sign what the page shows."""
+    button = page.locator("form[data-signing] [data-says] ~ button")
+    expect(button).to_be_visible()
+    assert accessibility(page) == []
+    button.click()
+    page.wait_for_load_state()
+
+
+def both_sign(district: District, path: str) -> None:
+    """Each authority opens the same proposal in their own browser and signs."""
+    for username in KEEPERS:
+        page = district.page(username)
+        page.goto(path)
+        sign(page)
+        expect(page.locator("form[data-signing]")).to_have_count(0)
+        page.close()
+
+
+@pytest.fixture(scope="module")
+def lawful(district: District) -> District:
+    """Two authorities have enrolled, begun, published rules and accredited three keys, all of it on pages."""
+    for username in KEEPERS:
+        make_key(district.page(username), "/authorities/")
+    district.stack.kaimen("colours", "begin", "epidemic")
+    for username, (_name, source) in OFFICERS.items():
+        make_key(district.page(username), "/evidence/", source)
+    make_key(district.page("reviewer"), "/appeals/", "review")
+
+    keeper = district.page("keeper-one")
+    keeper.goto("/authorities/rules/?from=pack")
+    keeper.locator("input[name=since]").fill("2020-03-16T08:00")
+    keeper.locator("button[name=try]").click()
+    assert accessibility(keeper) == []
+    keeper.locator("input[name=since]").fill(_now(district.stack))
+    keeper.locator("button[name=propose]").click()
+    keeper.wait_for_url("**/authorities/proposals/**")
+    both_sign(district, keeper.url)
+
+    for office, kinds in {"hospital": ["test"], "cdc": ["test", "contact"], "review": ["finding"]}.items():
+        keeper.goto("/authorities/")
+        keeper.locator(".desk-kinds a", has_text=OFFICES[office][0]).click()
+        for kind in kinds:
+            keeper.locator(f"input[name=kinds][value={kind}]").check()
+        keeper.locator("main form button").last.click()
+        keeper.wait_for_url("**/authorities/proposals/**")
+        both_sign(district, keeper.url)
+    return district
+
+
+def _now(stack: Stack) -> str:
+    now = stack.ask(
+        "from django.utils.timezone import localtime\nfrom kaimen.kit import clock\n"
+        "answer = localtime(clock.now()).strftime('%Y-%m-%dT%H:%M')"
+    )
+    return str(now)
+
+
+def filed(district: District, username: str, one: Somebody) -> None:
+    """Somebody on file with their document seen, and an account."""
+    district.give(username, one.name, "resident")
+    district.stack.ask(
+        "from kaimen.register import secrets\nfrom kaimen.register.models import Area, Person\n"
+        f"person = Person.objects.get(account__username={username!r})\n"
+        f"columns = secrets.national_id_columns(person.pk, {one.number!r})\n"
+        "area = Area.objects.get(level='district')\n"
+        "Person.objects.filter(pk=person.pk).update(area=area, assurance=Person.Assurance.DOCUMENT_SEEN, **columns)\n"
+        "answer = None"
+    )
+
+
+def say_positive(page: Page, one: Somebody) -> None:
+    """An officer with the document before them signs a positive test."""
+    page.goto("/evidence/new/test/")
+    page.locator("input[name=name]").fill(one.name)
+    page.locator("input[name=number]").fill(one.number)
+    page.locator("input[value=positive]").check()
+    page.locator("main form button").last.click()
+    expect(page.locator("[data-says]")).to_contain_text(one.number)
+    sign(page)
+    expect(page.locator(".conf")).to_be_visible()
+
+
+def waits_for(page: Page, path: str, words: str) -> None:
+    """Ask again until the page says so."""
+    for _ in range(WITHIN // 1_000):
+        page.goto(path)
+        if page.locator("main").get_by_text(words).count():
+            return
+        page.wait_for_timeout(1_000)
+    raise AssertionError(f"{path} never said {words}: {page.locator('main').inner_text()[:800]}")
+
+
+@pytest.mark.parametrize(
+    ("language", "serial", "name", "red", "green", "receipt"),
+    [("zh-hans", 501, "渡晓晴", "红", "绿", "KR1:"), ("en", 502, "苇明远", "Red", "Green", "KR1:")],
+    ids=["zh", "en"],
+)
+def test_evidence_makes_a_colour_and_an_appeal_unmakes_it(
+    lawful: District, tmp_path: Path, language: str, serial: int, name: str, red: str, green: str, receipt: str
+) -> None:
+    one = somebody(serial, name)
+    resident = f"resident-{serial}"
+    filed(lawful, resident, one)
+    for username in OFFICERS:
+        page = lawful.page(username, language)
+        say_positive(page, one)
+        page.close()
+
+    phone = lawful.page(resident, language, **chromium.PHONE)
+    phone.goto("/me/colour/")
+    expect(phone.locator(".cword")).to_have_text(red)
+    for office in ("hospital", "cdc"):
+        expect(phone.locator("main")).to_contain_text(OFFICES[office][language == "en"])
+    decision = phone.locator("a[href*='/me/colour/receipts/']").first.get_attribute("href")
+    assert decision is not None
+    waits_for(phone, decision, receipt)
+
+    phone.goto("/me/colour/appeal/")
+    phone.locator("textarea[name=words]").fill("那天我不在云汀，样本不是我的。")
+    phone.locator("main form button").last.click()
+    phone.wait_for_url("**/me/colour/")
+    expect(phone.locator(".cword")).to_have_text(red)
+
+    reviewer = lawful.page("reviewer", language)
+    reviewer.goto("/appeals/")
+    assert accessibility(reviewer) == []
+    reviewer.locator("main table a").first.click()
+    expect(reviewer.locator("blockquote").first).to_contain_text("样本不是我的")
+    for label in reviewer.locator("input[value=strikes]").all():
+        label.check()
+    reviewer.locator("textarea[name=reason]").fill("两份样本的标签与本人不符，予以撤销。")
+    sign(reviewer)
+    reviewer.wait_for_url("**/appeals/")
+
+    phone.goto("/me/colour/")
+    expect(phone.locator(".cword")).to_have_text(green)
+    expect(phone.locator("main")).to_contain_text("两份样本的标签与本人不符")
+    verify_offline(lawful.stack, tmp_path)
+    assert lawful.errors == []
+
+
+def verify_offline(stack: Stack, folder: Path) -> None:
+    """The auditor's bundle: every colour follows from evidence and rules, without the server and its database."""
+    bundle = folder / "bundle.zip"
+    genesis, log = stack.ask(
+        "from kaimen.ledger import advancing, bundling\n"
+        "from kaimen.ledger.models import Log\n"
+        "from kaimen.status.models import Genesis\n"
+        "advancing.advance()\n"
+        f"with open({str(bundle)!r}, 'wb') as file: bundling.write_bundle(file, openings=True)\n"
+        "answer = [bytes(Genesis.objects.get().leaf_hash).hex(), Log.objects.latest('begun_at').verifier]"
+    )
+    said = stack.kaimen("ledger", "verify", str(bundle), "--log", log, "--genesis", genesis)
+    assert re.search("Every colour and [0-9]+ lists follow from evidence and rules", said), said
+
+
+def test_a_page_that_was_altered_is_not_signed(lawful: District) -> None:
+    """A server that shows one text and wants another signed is refused by the browser."""
+    keeper = lawful.page("keeper-one")
+    keeper.goto("/authorities/rules/")
+    keeper.locator("button[name=propose]").click()
+    keeper.wait_for_url("**/authorities/proposals/**")
+    keeper.route("**/authorities/proposals/**", lambda route: _altered(route, keeper))
+    keeper.reload()
+    expect(keeper.locator("[data-when=altered]")).to_be_visible()
+    expect(keeper.locator("form[data-signing] button")).to_be_hidden()
+    keeper.close()
+
+
+def _altered(route, page: Page) -> None:  # type: ignore[no-untyped-def]
+    answer = route.fetch()
+    route.fulfill(response=answer, body=answer.text().replace("sources: 2", "sources: 1"))
+
+
+def test_whoever_has_no_key_is_told_what_to_do(lawful: District, browser: Browser) -> None:
+    """The same officer in another browser: nothing can be signed, and the page says why."""
+    elsewhere = District(lawful.stack, browser, lawful.passwords)
+    page = elsewhere.page("hospital-officer", "en")
+    page.goto("/evidence/")
+    expect(page.locator("[data-own-key] [data-when=elsewhere]").first).to_be_visible()
+    assert accessibility(page) == []
+    for context in elsewhere.contexts.values():
+        context.close()
