@@ -10,11 +10,17 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 import httpx
+from django.conf import settings
 
 from kaimen.kit import clock
+from kaimen.register import access, packs_in_force
+from kaimen.register.models import Person, Post, Viewing
+from kaimen.register.secrets import open_national_id
 from kaimen.status.definitions import COLOURS, HealthCodeService, Outcome
 
 _LOG = logging.getLogger(__name__)
@@ -126,6 +132,26 @@ class HealthCodes:
         if response.status_code != 200:
             return Reply(_STATUS[response.status_code])
         return _read(body)
+
+
+def line() -> HealthCodes | None:
+    """The line this installation has (KAIMEN_HEALTH_CODE_URL); None where it has none, or the pack says nothing."""
+    return _line(settings.KAIMEN_HEALTH_CODE_URL, settings.HEALTH_CODE_TOKEN, packs_in_force.installation())
+
+
+@lru_cache(maxsize=1)
+def _line(url: str, token: str, _installation: UUID | None) -> HealthCodes | None:
+    """One line for as long as nothing about it changes: its breaker remembers."""
+    services = packs_in_force.pack().all(HealthCodeService)
+    return HealthCodes.at(url, token, services[0]) if url and services else None
+
+
+def ask_about(by: Post, person: Person, codes: HealthCodes) -> Reply:
+    """How somebody stands there, for an officer; the person reads who asked. Raises NotAllowed."""
+    access.require(by, "status.see_person", person)
+    Viewing.objects.create(person=person, by=by, what="health-code")
+    number = open_national_id(person)
+    return codes.query(person.name, number) if number else Reply(Outcome.NOT_FOUND)
 
 
 def _bounded(response: httpx.Response) -> bytes:

@@ -13,6 +13,7 @@ urlpatterns = [
     path("me/declare/", person_views.declare, name="declare"),
     path("me/declare/<slug:kind>/", person_views.declare_one, name="declare-one"),
     path("people/<uuid:person_id>/colour/", counter_views.colour, name="colour"),
+    path("people/<uuid:person_id>/colour/elsewhere/", counter_views.elsewhere, name="colour-elsewhere"),
     path("rules/try/", rules_try_views.try_rule, name="try-rule"),
     path("api/status/", api.about, name="api-about"),
     path("api/status/evidence", api.take, name="api-evidence"),

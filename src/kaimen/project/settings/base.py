@@ -198,6 +198,11 @@ DEFAULT_FROM_EMAIL = os.environ.get("KAIMEN_FROM", "kaimen@localhost")
 # What the log is called in its checkpoints; it adds a word of its own, so that no two databases have one log.
 KAIMEN_LOG_NAME = os.environ.get("KAIMEN_LOG_NAME") or ALLOWED_HOSTS[0].strip("[].*") or "localhost"
 
+# Another city's or province's health-code service; none: nobody is asked. What it says is shown at counters only.
+KAIMEN_HEALTH_CODE_URL = os.environ.get("KAIMEN_HEALTH_CODE_URL", "")
+_health_code_token = os.environ.get("KAIMEN_HEALTH_CODE_TOKEN_FILE")
+HEALTH_CODE_TOKEN = Path(_health_code_token).read_text("utf-8").strip() if _health_code_token else ""
+
 # The node that decides for the scan page. The web server asks it; the browser never speaks to it.
 KAIMEN_NODE_URL = os.environ.get("KAIMEN_NODE_URL", "http://127.0.0.1:8700")
 KAIMEN_NODE_TOKEN_FILE = KEYS / "node-client-token"

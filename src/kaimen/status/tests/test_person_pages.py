@@ -12,6 +12,7 @@ from kaimen.register.models import Account, Area, Post, Viewing
 from kaimen.status import appeals, evidence, person_page
 from kaimen.status.models import Appeal, Correction, Decision, Declaration
 from kaimen.status.tests.conftest import MONDAY
+from kaimen.status.tests.stand_in_health_code import running
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "events"])
 OWN = "/me/colour/"
@@ -156,3 +157,18 @@ def test_the_counter_files_an_appeal_in_the_persons_words(yellow, person, post, 
 def test_a_counter_of_another_area_finds_nobody(yellow, person, post, client_of, elsewhere):
     counter = client_of(post("counter-officer", elsewhere))
     assert counter.get(f"/people/{person.pk}/colour/").status_code == 404
+
+
+def test_the_counter_asks_another_service_and_no_colour_changes(
+    subject, rules, person, post, client_of, district, settings
+):
+    counter = client_of(post("counter-officer", district))
+    assert counter.post(f"/people/{person.pk}/colour/elsewhere/").status_code == 404
+    with running() as stand_in:
+        settings.KAIMEN_HEALTH_CODE_URL, settings.HEALTH_CODE_TOKEN = stand_in.url, "ours"
+        stand_in.answers(outcome="red")
+        page = counter.post(f"/people/{person.pk}/colour/elsewhere/", follow=True).content.decode()
+    assert "不改变本地颜色" in page
+    assert stand_in.asked[0][2] == "Bearer ours"
+    assert not Decision.objects.exists()
+    assert Viewing.objects.filter(person=person, what="health-code").count() == 1
