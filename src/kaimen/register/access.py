@@ -20,7 +20,8 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet, UUIDField
 from django.db.models.functions import Cast
 from django.db.models.lookups import In
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
 from kaimen.kit import clock
@@ -41,7 +42,8 @@ from kaimen.register.staff_models import StaffList
 from kaimen.ui import navigation
 
 M = TypeVar("M", bound=Model)
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]  # a file that is sent in pieces, too
+V = TypeVar("V", bound=View)
 Within = Callable[[Any], Q]  # a scope → the rows inside it
 
 PERMISSIONS = permission_names.PERMISSIONS
@@ -165,7 +167,7 @@ def post_required(permission: str) -> Callable[[View], View]:
     def wrap(view: View) -> View:
         @wraps(view)
         @login_required
-        def guarded(request: PostRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: PostRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             require(request.post_held, permission)
             return view(request, *args, **kwargs)
 
@@ -183,7 +185,7 @@ def signed_in(view: View) -> View:
     return guarded  # type: ignore[no-any-return]
 
 
-def public(view: View) -> View:
+def public(view: V) -> V:
     """A view for everybody; marked, so that nothing is public by forgetting."""
     view.access = "public"  # type: ignore[attr-defined]
     return view

@@ -363,3 +363,15 @@ class BundleReleased(Logged):
 
     asked = models.OneToOneField(BundleAsked, models.CASCADE, related_name="released")
     by = models.ForeignKey(Post, models.PROTECT, related_name="bundles_released")
+
+
+class BundleTaken(Record):
+    """Who asked took it out; every time is a row."""
+
+    released = models.ForeignKey(BundleReleased, models.CASCADE, related_name="taken")
+    leaves = models.PositiveBigIntegerField()
+    digest = models.BinaryField(max_length=32)  # SHA-256 of the file
+
+    class Meta:
+        ordering: ClassVar = ["-made_at", "-id"]
+        verbose_name_plural = "bundles taken"

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, QuerySet
 from django.db.models.functions import TruncDate
 
 from kaimen.kit import clock
@@ -65,6 +65,7 @@ def sources_by_day(first: date, last: date) -> list[Given]:
     rows = (
         _between(first, last)
         .filter(because__isnull=False)
+        .exclude(before=F("after"))  # the rule changed, the colour stayed
         .annotate(day=TruncDate("made_at", tzinfo=_zone()))
         .values_list("day", "because__accreditation__source__name", "because__accreditation__source__name_en", "after")
         .annotate(people=Count("pk", distinct=True))

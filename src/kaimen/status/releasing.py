@@ -6,6 +6,7 @@ says why, another of them releases it, and for a day the one who asked may take 
 - `ask(by, reason) -> BundleAsked` · `release(by, asked) -> BundleReleased` · `write(by, asked, file) -> leaves`
 """
 
+import hashlib
 from datetime import timedelta
 from typing import IO
 
@@ -18,7 +19,7 @@ from kaimen.ledger.actions import record
 from kaimen.ledger.bundling import write_bundle
 from kaimen.register import access
 from kaimen.register.models import Post
-from kaimen.status.models import BundleAsked, BundleReleased
+from kaimen.status.models import BundleAsked, BundleReleased, BundleTaken
 from kaimen.status.refusals import Refused
 
 MAY = "ledger.release_bundle"
@@ -38,7 +39,11 @@ def ask(by: Post, reason: str) -> BundleAsked:
 def asked_for(by: Post) -> QuerySet[BundleAsked]:
     """What was asked for within the scope of this post, newest first. Raises NotAllowed."""
     access.require(by, MAY)
-    return access.visible(by, BundleAsked).select_related("by", "released__by")
+    return (
+        access.visible(by, BundleAsked)
+        .select_related("by__person", "released__by__person")
+        .prefetch_related("released__taken")
+    )
 
 
 @transaction.atomic
@@ -54,17 +59,22 @@ def release(by: Post, asked: BundleAsked) -> BundleReleased:
 
 
 def write(by: Post, asked: BundleAsked, file: IO[bytes]) -> int:
-    """Write the bundle into a file that can be sought in; gives how many leaves it has.
+    """Write the bundle into a file that can be read and sought in; gives how many leaves it has. Each time is a row.
 
     Raises NotAllowed, Refused, NothingSigned, OpeningsGone.
     """
     access.require(by, MAY, asked)
     released = BundleReleased.objects.filter(asked=asked).first()
     open_now = released is not None and clock.now() < released.made_at + OPEN_FOR
-    if by.pk != asked.by_id or not open_now:
+    if released is None or by.pk != asked.by_id or not open_now:
         raise Refused(
             "not-released",
             _("This bundle is not released to you now."),
             _("Who asked for it takes it out, within a day of its release."),
         )
-    return write_bundle(file, openings=True)
+    leaves = write_bundle(file, openings=True)
+    file.seek(0)
+    digest = hashlib.file_digest(file, "sha256").digest()  # type: ignore[arg-type]
+    file.seek(0)
+    BundleTaken.objects.create(released=released, leaves=leaves, digest=digest)
+    return leaves
