@@ -39,7 +39,7 @@ class Row:
     at: str  # "says.test_result"; "identity" is the document number itself
     label: str
     words: Mapping[str, str] = field(default_factory=dict)
-    as_: Literal["text", "moment"] = "text"
+    as_: Literal["text", "moment", "count"] = "text"
 
     def as_json(self) -> dict[str, Any]:
         """As the browser reads it."""

@@ -17,9 +17,9 @@ from kaimen.rules.tree import Type
 from kaimen.ui.fields import ask
 from kaimen.ui.forms import KaimenForm
 
-_MOMENT = "%Y-%m-%dT%H:%M"
+MOMENT = "%Y-%m-%dT%H:%M"
 _WHY = _("Part of the evidence: the rules in force read it, the person reads it.")
-_PREFIX = "says_"
+PREFIX = "says_"
 
 
 class KindForm(KaimenForm):
@@ -28,8 +28,8 @@ class KindForm(KaimenForm):
     seen = ask(
         forms.DateTimeField(
             label=_("When it was seen"),
-            widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=_MOMENT),
-            input_formats=[_MOMENT],
+            widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MOMENT),
+            input_formats=[MOMENT],
         ),
         why=_("The evidence counts from then, and ends by itself."),
     )
@@ -41,7 +41,7 @@ class KindForm(KaimenForm):
         for name, one in kind.fields.items():
             made = _field(one, language)
             made.required = len(kind.fields) == 1
-            self.fields[_PREFIX + name] = ask(made, why=_WHY)
+            self.fields[PREFIX + name] = ask(made, why=_WHY)
         self.fields["seen"] = self.fields.pop("seen")
         self.fields["seen"].initial = clock.now
 
@@ -59,7 +59,7 @@ class KindForm(KaimenForm):
 
     def says(self) -> Mapping[str, Said]:
         """What was filled in, as statements say it."""
-        given = {name: self.cleaned_data.get(_PREFIX + name) for name in self.kind.fields}
+        given = {name: self.cleaned_data.get(PREFIX + name) for name in self.kind.fields}
         return {name: _said(value) for name, value in given.items() if value not in (None, "")}
 
 

@@ -19,9 +19,9 @@ from kaimen.register import access
 from kaimen.register.access import PostRequest, post_required
 from kaimen.register.identifiers import NotAnIdentifier
 from kaimen.status import desk_keys, desk_signing, evidence, evidence_page, judged, subjects
-from kaimen.status.activations import activation
+from kaimen.status.activations import activation, in_force
 from kaimen.status.evidence_forms import PersonForm, ReasonForm
-from kaimen.status.models import Evidence
+from kaimen.status.models import Declaration, Evidence
 from kaimen.status.refusals import Refused
 
 PER_PAGE = 30
@@ -59,7 +59,9 @@ def home(request: PostRequest) -> HttpResponse:
         "kinds": evidence_page.kinds_of(by, rules) if rules else [],
         "page": page,
         "lines": evidence_page.lines(list(page), rules, clock.now()) if rules else [],
+        "may_approve": access.grants(by, "status.approve_bulk"),
         "waiting": sum(len(one) for one in evidence_page.waiting_for(by)),
+        "declared": Declaration.objects.filter(subject__genesis=in_force(), seen=None).count(),
     }
     return render(request, "status/desk_evidence.html", context)
 

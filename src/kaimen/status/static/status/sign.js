@@ -17,6 +17,7 @@ function inWords(value, row, zone) {
   if (row.as === "moment") {
     return new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short", timeZone: zone }).format(value);
   }
+  if (row.as === "count") return String(value.length);
   if (Array.isArray(value)) {
     return value.map((one) => inWords(one, row, zone)).join(language.startsWith("zh") ? "、" : ", ") || "—";
   }
