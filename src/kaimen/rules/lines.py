@@ -3,14 +3,14 @@
 In:  {"id", "when", "fields": {name: {"type", "absent"}}, "parameters", "row", "as_of"}
 Out: {"id", "value": true | false | null} or {"id", "error": {"at", "message"}}, `at` an offset in `when`.
 
-A parameter is a value, or {"type", "value"}, or {"type", "values": {day: value}}. Decimals are JSON numbers or text,
-dates text like 2020-03-16. A row without a key, and null, are absent.
+A parameter is a value, or {"type", "value", "from"}, or dated: {day: value}, or a list of {"from", "value"}, either of
+them also as "values" beside a "type"; a value may come as {"value", "source"}. Decimals are JSON numbers or text, dates
+text like 2020-03-16. A row without a key, and null, are absent.
 """
 
 import json
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from itertools import islice, product
@@ -27,9 +27,13 @@ from kaimen.rules.vocabulary import FieldType, ParameterValues, Vocabulary, Voca
 from kaimen.rules.wording import say, shown
 
 _KEPT = 1_000  # rules, so that one rule asked of many rows is read once
-_READINGS = 16  # of parameters whose type is not given
+_READINGS = 64  # of parameters whose type is not given
 _LEVELS = 20  # of lists and objects in a line
+_LONGEST_INTEGER = 400  # digits: far out of range, and cheap to read
 _ALWAYS = date.min
+_BESIDE = {"type", "source"}  # of dated values
+_SINCE = ("from", "since", "date", "valid_from", "effective_from")  # as people call the first day of a value
+_ENDS = {"to", "until", "valid_to", "effective_to"}  # refused: a value holds until the next
 _read_before: dict[tuple[str, str, str], tuple[Expression, Rules]] = {}
 _TYPES = Words("、".join(Type), ", ".join(Type))
 
@@ -56,13 +60,15 @@ def _answer(line: bytes, language: str, say_of: Callable[[dict[str, Any]], dict[
     asked: dict[str, Any] = {}
     try:
         asked = _object(line)
+        _check_levels(asked)
         said = say_of(asked)
     except RuleRefused as refused:
         first = refused.refusals[0]
         said = {"error": {"at": first.span.start, "message": first.to(language)}}
     except LineRefused as refused:
         said = {"error": {"at": refused.at, "message": _sentences(refused, language)}}
-    return _json({"id": asked.get("id"), **said})
+    name = asked.get("id")
+    return _json({"id": None if _deeper(name, _LEVELS) else name, **said})
 
 
 def _json(said: dict[str, Any]) -> bytes:
@@ -90,9 +96,8 @@ def _wrong(zh: str, en: str, zh_remedy: str, en_remedy: str) -> LineRefused:
 
 def _object(line: bytes) -> dict[str, Any]:
     try:
-        found = json.loads(line.decode("utf-8-sig"), parse_float=Decimal, parse_constant=float)
-        _deepest(found)
-    except (ValueError, RecursionError, ArithmeticError) as error:
+        found = json.loads(line.decode("utf-8-sig"), parse_float=_point, parse_int=_whole, parse_constant=float)
+    except (ValueError, RecursionError) as error:
         what = shown(str(error), 80)
         raise _wrong(
             f"不是 JSON（{what}）", f"it is no JSON ({what})", "每行写一个 JSON 对象", "Write one JSON object a line"
@@ -102,13 +107,30 @@ def _object(line: bytes) -> dict[str, Any]:
     return found
 
 
-def _deepest(value: Any, levels: int = _LEVELS) -> None:
-    """Raises ValueError when lists and objects stand too deep inside each other."""
-    if isinstance(value, dict | list):
-        if not levels:
-            raise ValueError(f"more than {_LEVELS} levels")
-        for one in value.values() if isinstance(value, dict) else value:
-            _deepest(one, levels - 1)
+def _point(text: str) -> Decimal | float:
+    """A number with a point or an exponent; one that no decimal holds is refused where its value is read."""
+    try:
+        return Decimal(text)
+    except ArithmeticError:
+        return math.nan
+
+
+def _whole(text: str) -> int | Decimal:
+    return int(text) if len(text) <= _LONGEST_INTEGER else Decimal(text)
+
+
+def _check_levels(asked: dict[str, Any]) -> None:
+    if _deeper(asked, _LEVELS):
+        raise _wrong(f"嵌套超过 {_LEVELS} 层", f"more than {_LEVELS} levels", "每行写一个 JSON 对象，少些层次",
+                     "Write one JSON object a line, of fewer levels")  # fmt: skip
+
+
+def _deeper(value: Any, levels: int) -> bool:
+    """Whether lists and objects stand more than `levels` deep inside each other."""
+    if not isinstance(value, dict | list):
+        return False
+    below = value.values() if isinstance(value, dict) else value
+    return not levels or any(_deeper(one, levels - 1) for one in below)
 
 
 def _form(asked: dict[str, Any]) -> dict[str, Any]:
@@ -218,37 +240,51 @@ def _field(name: str, said: Any) -> FieldType:
 
 
 def _readings(parameters: dict[str, Any]) -> Iterator[dict[str, ParameterValues]]:
-    """Every way to read the parameters. One whose type is not given may be text, or what its text looks like."""
-    names = list(parameters)
-    for types in product(*(_types(parameters[name]) for name in names)):
-        yield {name: _parameter(name, kind, parameters[name]) for name, kind in zip(names, types, strict=True)}
+    """Every way to read the parameters. One whose type is not given is what its text looks like, or else text."""
+    read = {name: _written(name, said) for name, said in parameters.items()}
+    for types in product(*(_types(said, read[name]) for name, said in parameters.items())):
+        yield {name: _parameter(name, kind, read[name]) for name, kind in zip(read, types, strict=True)}
 
 
-def _types(said: Any) -> Sequence[Type | None]:
-    if isinstance(said, dict):
-        return [Type(said["type"]) if said.get("type") in list(Type) else None]
-    if not isinstance(said, str):
-        by_class = {bool: Type.BOOLEAN, int: Type.INTEGER, Decimal: Type.DECIMAL}
-        return [by_class.get(type(said))]
-    found = [Type.STRING]
-    for kind in (Type.DATE, Type.DECIMAL):
-        with suppress(ValueRefused):
-            read_value("", said, kind)
-            found.append(kind)
+def _written(name: str, said: Any) -> dict[date, Any]:
+    """The values of a parameter by the first day they hold."""
+    found = _dated(said)
+    if found is None:
+        raise _unreadable(name)
     return found
 
 
-def _parameter(name: str, kind: Type | None, said: Any) -> ParameterValues:
-    values = _dated(said)
-    if kind is None or values is None:
-        where = shown(name)
-        raise _wrong(
-            f"参数 {where} 读不懂", f"the parameter {where} cannot be read",
-            '写成值，或 {"type", "value"}，或 {"type", "values": {日期: 值}}',
-            'Give a value, or {"type", "value"}, or {"type", "values": {day: value}}',
-        )  # fmt: skip
+def _unreadable(name: str) -> LineRefused:
+    where = shown(name)
+    return _wrong(
+        f"参数 {where} 读不懂", f"the parameter {where} cannot be read",
+        '写成值，或 {"type", "value"}，或 {"type", "values": {日期: 值}}',
+        'Give a value, or {"type", "value"}, or {"type", "values": {day: value}}',
+    )  # fmt: skip
+
+
+def _types(said: Any, dated: dict[date, Any]) -> Sequence[Type | None]:
+    if isinstance(said, dict) and said.get("type") is not None:
+        return [Type(said["type"]) if said["type"] in list(Type) else None]
+    values = [one for one in dated.values() if one is not None]
+    if values and all(isinstance(one, str) for one in values):
+        return [*(kind for kind in (Type.DATE, Type.DECIMAL) if _all_read(values, kind)), Type.STRING]
+    kinds = (Type.BOOLEAN, Type.INTEGER, Type.DECIMAL)
+    return [next((kind for kind in kinds if values and _all_read(values, kind)), None)]
+
+
+def _all_read(values: list[Any], kind: Type) -> bool:
+    try:
+        return all(read_value("", one, kind) is not None for one in values)
+    except ValueRefused:
+        return False
+
+
+def _parameter(name: str, kind: Type | None, written: dict[date, Any]) -> ParameterValues:
+    if kind is None:
+        raise _unreadable(name)
     dated = []
-    for since, value in sorted(values.items()):
+    for since, value in sorted(written.items()):
         try:
             read = read_value(name, value, kind)
         except ValueRefused as refused:
@@ -259,12 +295,25 @@ def _parameter(name: str, kind: Type | None, said: Any) -> ParameterValues:
 
 
 def _dated(said: Any) -> dict[date, Any] | None:
-    """The values of a parameter by the first day they hold; one without days holds always."""
-    if not isinstance(said, dict):
-        return {_ALWAYS: said}
-    if "values" not in said:
-        return {_ALWAYS: said["value"]} if "value" in said else None
-    if not isinstance(said["values"], dict):
+    """The values of a parameter by the first day they hold; one without days holds always. None: cannot be read."""
+    if isinstance(said, dict) and "values" in said:
+        return _dated(said["values"]) if isinstance(said["values"], dict | list) else None
+    if isinstance(said, dict) and "value" not in said:
+        said = [{"from": since, "value": value} for since, value in said.items() if since not in _BESIDE]
+    if not isinstance(said, list):
+        said = [said if isinstance(said, dict) else {"value": said}]
+    steps = [_step(one) for one in said]
+    found = {step[0]: step[1] for step in steps if step}
+    return found if len(found) == len(steps) else None  # every step was read, and no day stands there twice
+
+
+def _step(said: Any) -> tuple[date, Any] | None:
+    """The first day of one value, and the value, without the source that may stand beside it."""
+    if not isinstance(said, dict) or "value" not in said or said.keys() & _ENDS:
         return None
-    found = {day(since): value for since, value in said["values"].items()}
-    return None if None in found else {since: value for since, value in found.items() if since}
+    value = said["value"]
+    if isinstance(value, dict) and "value" in value:
+        value = value["value"]
+    since = next((said[key] for key in _SINCE if key in said), None)
+    first = _ALWAYS if since is None else day(since) if isinstance(since, str) else None
+    return None if first is None or isinstance(value, dict | list) else (first, value)

@@ -54,10 +54,16 @@ def test_a_missing_key_is_absent_as_declared(absent: object, value: object) -> N
         14,
         {"type": "integer", "value": 14},
         {"value": 14, "type": "decimal"},
+        {"type": "integer", "value": 14, "from": "2020-03-01", "source": "page 3"},
         {"type": "integer", "values": {"2020-01-01": 7, "2020-03-01": 14, "2020-04-01": 21}},
+        {"type": "integer", "values": [{"from": "2020-03-01", "value": 14}, {"from": "2020-01-01", "value": 7}]},
+        {"2020-01-01": 7, "2020-03-01": 14, "2020-04-01": 21},
+        {"2020-01-01": {"value": 7, "source": "page 2"}, "2020-03-01": {"value": 14, "source": "page 3"}},
+        {"2020-01-01": 7.5, "2020-03-01": 14},
+        [{"from": "2020-01-01", "value": 7, "source": "page 2"}, {"from": "2020-03-01", "value": 14}],
     ],
 )
-def test_a_parameter_may_be_written_in_three_ways(most: object) -> None:
+def test_a_parameter_may_be_written_in_several_ways(most: object) -> None:
     parameters = {"parameters": {"most": most}}
     assert [asked("x <= most", field("integer"), {"x": x}, **parameters)["value"] for x in (14, 15)] == [True, False]
 
@@ -65,6 +71,37 @@ def test_a_parameter_may_be_written_in_three_ways(most: object) -> None:
 @pytest.mark.parametrize(("kind", "value"), [("date", "2020-03-01"), ("string", "2020-03-01"), ("decimal", "37.3")])
 def test_a_parameter_without_a_type_is_read_as_the_rule_needs_it(kind: str, value: str) -> None:
     assert asked("x = p", field(kind), {"x": value}, parameters={"p": value}) == {"value": True}
+
+
+def test_a_parameter_is_unknown_before_its_first_day_however_it_is_written() -> None:
+    for late in ({"2020-04-01": 14}, [{"since": "2020-04-01", "value": 14}], {"value": 14, "from": "2020-04-01"}):
+        assert asked("x <= p", field("integer"), {"x": 1}, parameters={"p": late}) == {"value": None}
+
+
+@pytest.mark.parametrize(
+    "most",
+    [
+        [{"from": "2020-01-01", "to": "2020-02-01", "value": 14}], {"from": "2020-02-30", "value": 14}, {}, [],
+        [{"from": "2020-01-01", "value": 7}, {"from": "2020-01-01", "value": 14}], {"2020-01-01": [14]},
+        {"2020-01-01": {"values": 14}}, {"2020-01-01": 14, "2020-03-01": "many"}, {"values": 14},
+        {"from": 3, "value": 1},
+    ],
+)  # fmt: skip
+def test_a_parameter_that_cannot_be_understood_is_refused_not_guessed(most: object) -> None:
+    assert "the parameter p" in asked("x <= p", field("integer"), {"x": 1}, parameters={"p": most})["error"]["message"]
+
+
+def test_many_parameters_of_text_are_each_read_as_the_rule_needs_them() -> None:
+    names = [f"p{number}" for number in range(9)]
+    when = " and ".join(f"x >= {name}" for name in names)
+    parameters = dict.fromkeys(names, "2020-03-01")
+    assert asked(when, field("date"), {"x": "2020-03-01"}, parameters=parameters) == {"value": True}
+
+
+@pytest.mark.parametrize("much", ["[" * 30 + "]" * 30, "9" * 5_000, "1e99999999999999999999", "NaN"])
+def test_a_line_whose_row_cannot_be_read_keeps_its_id(much: str) -> None:
+    line = f'{{"id": "a", "when": "x > 1", "fields": {{"x": {{"type": "decimal"}}}}, "row": {{"x": {much}}}}}'
+    assert json.loads(answer(line.encode()))["id"] == "a"
 
 
 def test_the_day_is_needed_only_by_a_rule_that_asks_for_it() -> None:
