@@ -25,7 +25,7 @@ def answers(lines: IO[bytes]) -> Iterator[bytes]:
             while (rest := lines.readline(LONGEST)) and not rest.endswith(b"\n"):
                 pass
         if line.strip():
-            yield json.dumps(answer(line)).encode()
+            yield _json(answer(line))
 
 
 def answer(line: bytes | str) -> dict[str, Any]:
@@ -36,6 +36,13 @@ def answer(line: bytes | str) -> dict[str, Any]:
         return {"id": asked.get("id"), "valid": _valid(asked)}
     except NotAProof as error:
         return {"id": asked.get("id") if asked else None, "valid": False, "error": str(error)}
+
+
+def _json(said: dict[str, Any]) -> bytes:
+    try:
+        return json.dumps(said, allow_nan=False).encode()
+    except (ValueError, RecursionError):  # an id that JSON cannot say
+        return json.dumps(said | {"id": None}).encode()
 
 
 def _parsed(line: bytes | str) -> dict[str, Any]:
@@ -53,10 +60,12 @@ def _parsed(line: bytes | str) -> dict[str, Any]:
 def _valid(asked: dict[str, Any]) -> bool:
     if asked.get("kind") == "inclusion":
         index, size, path = _number(asked, "leaf_index"), _number(asked, "tree_size"), _path(asked)
-        return verify_inclusion(_hash(asked, "leaf_hash"), index, size, path, _hash(asked, "root"))
+        leaf, root = _hash(asked.get("leaf_hash"), "leaf_hash"), _hash(asked.get("root"), "root")
+        return verify_inclusion(leaf, index, size, path, root)
     if asked.get("kind") == "consistency":
         size1, size2, path = _number(asked, "size1"), _number(asked, "size2"), _path(asked)
-        return verify_consistency(size1, size2, _hash(asked, "root1"), _hash(asked, "root2"), path)
+        root1, root2 = _hash(asked.get("root1"), "root1"), _hash(asked.get("root2"), "root2")
+        return verify_consistency(size1, size2, root1, root2, path)
     raise NotAProof('kind is "inclusion" or "consistency"')
 
 
@@ -67,9 +76,8 @@ def _number(asked: dict[str, Any], name: str) -> int:
     return number
 
 
-def _hash(asked: dict[str, Any], name: str) -> bytes:
+def _hash(text: Any, name: str) -> bytes:
     """A hash in base64, or in 64 hexadecimal digits: as base64 those would be 48 bytes, and no hash has so many."""
-    text = asked.get(name)
     if isinstance(text, str) and _HEX.fullmatch(text):
         return bytes.fromhex(text)
     return _base64(text, name)
@@ -81,7 +89,7 @@ def _path(asked: dict[str, Any]) -> list[bytes]:
         return []
     if not isinstance(proof, list) or len(proof) > _MOST:
         raise NotAProof(f"proof is a list of at most {_MOST} hashes in base64")
-    return [_base64(step, f"proof[{at}]") for at, step in enumerate(proof)]
+    return [_hash(step, f"proof[{at}]") for at, step in enumerate(proof)]
 
 
 def _base64(text: Any, name: str) -> bytes:

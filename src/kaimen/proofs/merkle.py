@@ -110,7 +110,7 @@ def verify_consistency(size1: int, size2: int, root1: bytes, root2: bytes, path:
     to a larger one there is nothing to prove, so nothing proves it.
     """
     if size1 == size2:
-        return 0 <= size1 <= LARGEST and root1 == root2 and not path
+        return 0 <= size1 <= LARGEST and root1 == root2 and len(root1) == HASH and not path
     if not 0 < size1 < size2 <= LARGEST or not path or any(len(step) != HASH for step in path):
         return False
     steps = [root1, *path] if size1 & (size1 - 1) == 0 else list(path)

@@ -38,7 +38,21 @@ def test_a_proof_that_holds_is_valid_and_another_is_not() -> None:
 
 def test_a_hash_may_be_in_hexadecimal_digits() -> None:
     in_hex = {"leaf_hash": HASHES[5].hex(), "root": root_of(HASHES).hex().upper()}
+    proof = [step.hex() for step in inclusion_path(HASHES, 5)]
     assert answer(json.dumps(INCLUSION | in_hex)) == {"id": "a", "valid": True}
+    assert answer(json.dumps(INCLUSION | in_hex | {"proof": proof})) == {"id": "a", "valid": True}
+
+
+def test_two_trees_of_one_size_need_roots_that_are_hashes() -> None:
+    for root in ("", b64(b"short"), b64(bytes(33))):
+        same = {"size1": 13, "root1": root, "root2": root, "proof": []}
+        assert answer(json.dumps(CONSISTENCY | same))["valid"] is False
+
+
+def test_an_id_that_json_cannot_say_does_not_spoil_the_answer() -> None:
+    line = json.dumps(INCLUSION | {"id": float("nan")}).encode()
+    said = list(answers(io.BytesIO(line)))
+    assert said == [b'{"id": null, "valid": true}']
 
 
 def test_an_empty_proof_may_be_written_as_nothing() -> None:
