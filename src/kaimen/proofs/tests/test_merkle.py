@@ -141,6 +141,7 @@ def test_trees_of_one_size_are_consistent_when_they_have_one_root_and_nothing_is
     assert not verify_consistency(0, 0, EMPTY_ROOT, ROOTS[1], [])
     assert not verify_consistency(5, 5, ROOTS[5], ROOTS[5], [ROOTS[5]])
     assert not verify_consistency(-1, -1, EMPTY_ROOT, EMPTY_ROOT, [])
+    assert not verify_consistency(5, 5, b"", b"", [])
 
 
 def test_nothing_is_proved_from_an_empty_tree() -> None:
@@ -164,7 +165,8 @@ def test_a_tree_of_no_size_proves_nothing(size: int) -> None:
 def test_whatever_is_asked_gets_an_answer(first: int, second: int, path: list[bytes], root: bytes) -> None:
     trivial = (first, second, path, len(root)) == (0, 1, [], HASH)
     assert verify_inclusion(root, first, second, path, root) == trivial
-    assert verify_consistency(first, second, root, root, path) == (0 <= first == second <= LARGEST and not path)
+    same = 0 <= first == second <= LARGEST and len(root) == HASH and not path
+    assert verify_consistency(first, second, root, root, path) == same
 
 
 @given(st.lists(st.integers(0, 40), max_size=6))
