@@ -39,6 +39,10 @@ def house(tmp_path: Path) -> Path:
         (tmp_path / room / "__init__.py").write_text("")
     for part in parts:
         (tmp_path / "kaimen" / part / "definitions.py").write_text("")
+    for allowed in (line for one in linter["contracts"] for line in one.get("ignore_imports", ())):
+        importer, imported = (tmp_path.joinpath(*name.split(".")).with_suffix(".py") for name in allowed.split(" -> "))
+        imported.touch()
+        importer.write_text(f"import {allowed.split(' -> ')[1]}\n")  # an exception nobody needs is broken, too
     return tmp_path
 
 
