@@ -82,7 +82,7 @@ def _heading(rows: Sequence[SheetRow], kind: EvidenceKind) -> tuple[int, Mapping
             return at, columns
     titles = "、".join(one.title.to(get_language() or "") for one in kind.fields.values())
     message = _("No row of headings was found.")
-    remedy = _("The list needs columns for name, ID number and: %s. Download the blank list.") % titles
+    remedy = _("The list needs columns for name, ID number and: %s. Download the blank sheet.") % titles
     raise Refused("headings", message, remedy)
 
 
