@@ -84,6 +84,7 @@ def test_from_a_spreadsheet_to_the_board(
     assert accessibility(phone) == []
 
     board = page_as("district-commander", language=language)
+    board.goto("/board/?show=staff")  # the map that counts people; the first shows colours
     before = inside(board, PLACE)
 
     guard = page_as("guard", language=language, phone=True, browser=seen_by(photographed(phone, tmp_path)))
