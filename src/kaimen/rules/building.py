@@ -81,7 +81,7 @@ class Building:
             return self.refuse(span, "number-form", text=shown(token.text), remedy=remedy)
         whole, point, places = token.text.partition(".")
         wide = sizes.DECIMAL_DIGITS if point else sizes.INTEGER_DIGITS
-        if len(whole) > wide or len(places) > sizes.DECIMAL_PLACES:
+        if len(whole) > wide or len(places) > sizes.MOST_PLACES:
             return self.refuse(span, "number-too-large", text=shown(token.text))
         value = Decimal(token.text) if point else int(whole)
         if minus:
@@ -262,7 +262,7 @@ class Building:
         depth = 1 + max(part.depth for part in parts)
         if depth > DEEPEST:
             return self.refuse(node.span, "too-deep", most=DEEPEST)
-        if isinstance(node, Arithmetic | Least | Compare | Between) and not self._fits(node, parts):
+        if isinstance(node, Arithmetic | Least | Compare | In | Between) and not self._fits(node, parts):
             return Piece(None, node.span)
         if isinstance(node, AddDays) and not self._few_days(node):
             return Piece(None, node.span)

@@ -5,7 +5,7 @@ from typing import Any
 
 from kaimen.rules import tree as nodes
 from kaimen.rules.limits import DAY_COUNT_DIGITS, MOST_OPTIONS
-from kaimen.rules.sizes import Size, size_of, size_of_value, together
+from kaimen.rules.sizes import Size, size_of, together
 from kaimen.rules.tree import Field, Literal, Node, Parameter, Type, children, walk
 from kaimen.rules.vocabulary import ParameterValues
 
@@ -25,7 +25,7 @@ def check(tree: Node, parameters: Mapping[str, ParameterValues]) -> None:
             raise NotATree(f"the parameter {node.name} is missing or of another type")
         if not _HOLDS.get(type(node), _anything)(node, [below.type for below in children(node)]):
             raise NotATree(f"{_shown(node)} is no part of a rule")
-    sizes = {name: _largest(parameter) for name, parameter in parameters.items()}
+    sizes = {name: parameter.size for name, parameter in parameters.items()}
     for node in walk(tree):
         if not _fits(node, sizes):
             raise NotATree(f"{_shown(node)} may get more digits than any engine holds")
@@ -33,11 +33,6 @@ def check(tree: Node, parameters: Mapping[str, ParameterValues]) -> None:
 
 def _shown(node: Node) -> str:
     return f"{type(node).__name__} of {', '.join(below.type for below in children(node)) or node.type}"
-
-
-def _largest(parameter: ParameterValues) -> Size:
-    values = [value for _, value, _ in parameter.dated if not isinstance(value, bool | str)]
-    return together([Size(0, 0), *map(size_of_value, values)])
 
 
 def _anything(_node: Node, _kinds: Sequence[Type]) -> bool:
