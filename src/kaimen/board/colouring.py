@@ -7,12 +7,12 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from kaimen.board import evidence, facts, judging, rules_in_force, standing
-from kaimen.board.judging import Judged
+from kaimen.board import evidence, facts, rules_in_force, standing
 from kaimen.board.models import PlaceColour, PlaceFacts
 from kaimen.board.picture import Stored
 from kaimen.board.providers import local_day
 from kaimen.colours.definitions import StatusDefinition, typed
+from kaimen.colours.places import Judged, fields_read, judge_of
 from kaimen.kit import clock
 from kaimen.ledger import actions as ledger
 from kaimen.register.models import Place
@@ -32,7 +32,7 @@ def readings(definition: StatusDefinition, places: Iterable[str], at: datetime) 
     """Every building's facts and colour as of `at`, by code. Raises UnknownFact, RuleRefused."""
     rows = facts.of_buildings(definition.facts, places, at)
     ends = _add_evidence(rows, definition, at)
-    judge, reads = judging.judge_of(definition), judging.reads(definition)
+    judge, reads = judge_of(definition), fields_read(definition)
     found = {}
     for code, row in rows.items():
         judged = judge(row, local_day(at))

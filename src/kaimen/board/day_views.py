@@ -18,6 +18,7 @@ from kaimen.board.chart import chart
 from kaimen.board.drawn import draw
 from kaimen.board.models import Snapshot
 from kaimen.board.picture import LateSource, Picture
+from kaimen.colours.places import UNKNOWN
 from kaimen.kit import clock
 from kaimen.register import access
 from kaimen.register.access import PostRequest, post_required
@@ -145,7 +146,7 @@ def _trouble(shown: Frozen, may: frozenset[str]) -> list[dict[str, Any]]:
         return []
     colours = [colour for colour, _title in rules.colours]
     groups = {group.seen.code: group for group in shown.board.groups}
-    bad = [one for one in shown.board.buildings if one.seen.colour not in (rollup.UNKNOWN, colours[-1])]
+    bad = [one for one in shown.board.buildings if one.seen.colour not in (UNKNOWN, colours[-1])]
     return [
         {"b": one, "group": groups[one.seen.group], "why": reasons.why(one.seen, rules, may)}
         for one in sorted(bad, key=lambda one: showing.worst_first(one, colours))

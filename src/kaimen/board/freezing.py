@@ -14,10 +14,10 @@ from django.db import IntegrityError, transaction
 
 from kaimen.board import colouring, evening, queries, rollup, rules_in_force, standing, tally
 from kaimen.board.drawn import underlay
-from kaimen.board.judging import Judged
 from kaimen.board.models import PlaceColour, Snapshot
 from kaimen.board.picture import VERSION, BuildingSeen, Fraction, LateSource, Picture
 from kaimen.colours.definitions import StatusDefinition
+from kaimen.colours.places import UNKNOWN, Judged
 from kaimen.gate import queries as gate
 from kaimen.gate.models import Node
 from kaimen.kit import clock
@@ -111,7 +111,7 @@ def _buildings(day: date, due: datetime, definition: StatusDefinition | None) ->
     seen = []
     for plot in plots:
         one, read = counted.get(plot.code, tally.Counted()), found.get(plot.code)
-        judged = read.judged if read else Judged(rollup.UNKNOWN, 0)
+        judged = read.judged if read else Judged(UNKNOWN, 0)
         seen.append(
             BuildingSeen(
                 plot.code, plot.title, plot.group, plot.outline, judged.colour, judged.rule,

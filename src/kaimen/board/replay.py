@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from kaimen.board import judging, rollup
-from kaimen.board.judging import Judge
+from kaimen.board import rollup
 from kaimen.board.picture import BuildingSeen, Picture
 from kaimen.colours.definitions import StatusDefinition, typed
+from kaimen.colours.places import Judge, judge_of
 from kaimen.kit import canonical
 
 _SHOWN = 20  # differences
@@ -28,7 +28,7 @@ def replayed(picture: Picture, definition: StatusDefinition | None) -> Picture:
         if rules is None:
             return replace(picture, areas=_rolled(picture, ["green"], picture.buildings))
         raise OtherRules(f"the picture was judged by the rules {rules.digest.hex()}; those are not at hand")
-    judge = judging.judge_of(definition)
+    judge = judge_of(definition)
     buildings = tuple(_judged(one, picture, definition, judge) for one in picture.buildings)
     return replace(picture, buildings=buildings, areas=_rolled(picture, list(definition.colours), buildings))
 

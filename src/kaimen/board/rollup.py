@@ -4,9 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from kaimen.board.picture import AreaSeen, BuildingSeen, Fraction, Rolled
+from kaimen.colours.places import UNKNOWN
 from kaimen.kit.words import Words
-
-UNKNOWN = ""  # no colour: nothing was known that a rule could answer by
 
 KINDS: Mapping[str, str] = {"red": "stop", "yellow": "care", "green": "go", "blue": "info", UNKNOWN: "none"}
 

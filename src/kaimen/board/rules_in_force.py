@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
 
-from kaimen.board import evidence, facts, judging
+from kaimen.board import evidence, facts
 from kaimen.board.access import SEE_HEALTH
 from kaimen.board.picture import FactSaid, Rules, RuleSaid
 from kaimen.board.standing import BUILDING
 from kaimen.colours.definitions import StatusDefinition, read_text
+from kaimen.colours.places import fields_read
 from kaimen.kit import clock
 from kaimen.register import packs_in_force
 from kaimen.status.models import RulesVersion
@@ -57,7 +58,7 @@ def _said(text: bytes) -> Rules:
         tuple((one.slug, one.title) for one in rules.colours.values()),
         tuple(
             RuleSaid(one.slug, one.colour, one.title, one.says, one.what_next, one.clause, one.when or "", reads)
-            for one, reads in zip(rules.rules, judging.reads(rules), strict=True)
+            for one, reads in zip(rules.rules, fields_read(rules), strict=True)
         ),
         tuple(
             FactSaid(name, str(one.type), one.title, tuple(one.codes.items()), _seen_with(rules, name))

@@ -11,8 +11,9 @@ milliseconds since 1970 (`moments.moment(datetime)`, `moments.when(ms)`).
 - `trust.Trust(genesis)`: `accredit end publish` (two authorities each), `admit(signed, at)` is the door of every
   statement of a source, `check_evidence(evidence, definition, at, identity)` the door of evidence. They raise
   NotAdmitted(code, should). `values_of(says, of, definition)` types what evidence says.
-- `judging.Judge(definition)`: `judge(items, as_of, facts) -> Judgement(colour, rule, because, sources, until)`,
+- `judging.Judge(definition)`, of people: `judge(items, as_of) -> Judgement(colour, rule, because, sources, until)`,
   `due(items, as_of)` (when to judge again), `adverse(of, says, first, last)`.
+- `places.judge_of(definition)`: `judge(facts, day) -> Judged(colour, rule)`, for places.
 - `bulk.beyond(limits, counted, day)`: whether an adverse act waits for another organisation's approval.
 - `leaves`: the body of each kind of leaf, made (`ledger.record(body.kind, body.public, secret=body.secret)`) and read.
 - `lists`: status lists, packed, signed, compressed, read.

@@ -180,6 +180,9 @@ def _mistakes_in_rules(definition: StatusDefinition) -> Iterable[Wrong]:
             yield Wrong(f"{rule.colour} for a person needs two independent sources", "Add `sources: 2`", path)
         if rule.sources > 1 and definition.subject == "place":
             yield Wrong("rules of places do not count sources", "Take `sources` out", (*path, "sources"))
+        if rule.lasts is not None and definition.subject == "place":
+            what = "rules of places last as long as the evidence they read"
+            yield Wrong(what, "Take `lasts` out; say it of the evidence", (*path, "lasts"))
     yield from _refused_rules(definition)
     if definition.usual != order[-1]:
         yield Wrong(f"the last colour is {order[-1]}, the last rule says {definition.usual}",
@@ -203,9 +206,6 @@ def _refused_rules(definition: StatusDefinition) -> Iterable[Wrong]:
             continue
         if not read_by(expression):
             yield Wrong(f"{rule.slug} reads no evidence", "A colour rests on evidence: name a field", path)
-        elif rule.lasts is not None and not read_by(expression) & definition.field_kinds.keys():
-            what = f"{rule.slug} lasts from when evidence was seen, and reads none"
-            yield Wrong(what, "Take `lasts` out", ("rules", index, "lasts"))
 
 
 def _other_zone(pack: Pack) -> Iterable[tuple[str, Wrong]]:

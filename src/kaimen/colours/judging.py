@@ -1,4 +1,4 @@
-"""From evidence to a colour: the whole of it. A pure function of published rules, evidence and the time.
+"""From evidence to a person's colour: the whole of it. A pure function of published rules, evidence and the time.
 
 Each organisation's evidence makes a row of its own: its latest of each kind. A rule that wants two sources holds when
 it holds for two different organisations, on each one's evidence alone. The first rule that holds wins. A rule with
@@ -20,9 +20,7 @@ from kaimen.rules import Part, compile_rules, explain
 from kaimen.rules.tree import Field, Value
 
 Row = Mapping[str, Value | None]
-Facts = Mapping[str, Value | None] | None
 _QUARTER, _DAYS_KEPT = 900_000, 10_000
-_SYSTEM = ""  # the row of what the system worked out itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,28 +63,27 @@ class Judge:
         self._usual = Judgement(definition.usual, definition.rules[-1].slug)
         self._timed = any(moves_with_time(one) for one in self._expressions)
         self._absence = any(reads_absence(one) for one in self._expressions)
-        self._apart = definition.subject == "person"
         self._accusing = {
             kind.slug: Accusing(self._expressions, frozenset(kind.fields)) for kind in definition.evidence.values()
         }
         self._absent: Row = dict.fromkeys(definition.fields)  # a row that names every field is answered faster
         self._days: dict[int, date] = {}
 
-    def judge(self, items: Iterable[Item], as_of: int, facts: Facts = None) -> Judgement:
-        """The colour at the moment `as_of`. `facts` are for places only: what the system works out."""
+    def judge(self, items: Iterable[Item], as_of: int) -> Judgement:
+        """The colour at the moment `as_of`."""
         latest = self._latest(items)
-        if not latest and not facts:
+        if not latest:
             return self._usual
-        index, holders = self._first(latest, as_of, facts)
+        index, holders = self._first(latest, as_of)
         if index == len(self._rules):
             return self._usual
-        because = [item for one in holders for item in self._deciding(index, one, latest, as_of, facts)]
+        because = [item for one in holders for item in self._deciding(index, one, latest, as_of)]
         return Judgement(
             colour=self._rules[index].colour,
             rule=self._rules[index].slug,
             because=tuple(item.id for item in sorted(because, key=lambda item: item.order)),
             sources=tuple(sorted({item.organisation for item in because})),
-            until=self._end(index, latest, as_of, facts),
+            until=self._end(index, latest, as_of),
         )
 
     def due(self, items: Iterable[Item], as_of: int) -> int | None:
@@ -95,68 +92,66 @@ class Judge:
         waiting = [item for item in latest if item.in_force and item.until > as_of]
         if not waiting or not (self._absence or any(item.adverse for item in waiting)):
             return None
-        index, _ = self._first(latest, as_of, None)
-        return self._end(index, latest, as_of, None)
+        index, _ = self._first(latest, as_of)
+        return self._end(index, latest, as_of)
 
     def adverse(self, of: str, says: Mapping[str, Value], first: int, last: int) -> bool:
         """Whether evidence can make a rule hold at some time from `first` to `last` (see `accusing`)."""
         return of in self._accusing and self._accusing[of].accuses(says, self._day(first), self._day(last))
 
     def _latest(self, items: Iterable[Item]) -> list[Item]:
-        """Each organisation's latest of each kind; of a place, everybody's."""
+        """Each organisation's latest of each kind."""
         items = tuple(items)
         if len(items) < 2:
             return list(items)
         latest: dict[tuple[str, str], Item] = {}
         for item in items:
-            slot = (item.organisation if self._apart else _SYSTEM, item.of)
+            slot = (item.organisation, item.of)
             held = latest.get(slot)
             if held is None or (item.seen, item.order) > (held.seen, held.order):
                 latest[slot] = item
         return list(latest.values())
 
-    def _rows(self, latest: list[Item], as_of: int, facts: Facts) -> dict[str, Row]:
+    def _rows(self, latest: list[Item], as_of: int) -> dict[str, Row]:
         """What is known, by whose evidence."""
-        rows: dict[str, Row] = {_SYSTEM: {**self._absent, **facts}} if facts else {}
+        rows: dict[str, Row] = {}
         for item in latest:
             if item.in_force and as_of < item.until:
-                who = item.organisation if self._apart else _SYSTEM
-                rows[who] = {**rows.get(who, self._absent), **item.says}
+                rows[item.organisation] = {**rows.get(item.organisation, self._absent), **item.says}
         return rows
 
-    def _first(self, latest: list[Item], as_of: int, facts: Facts) -> tuple[int, list[str]]:
+    def _first(self, latest: list[Item], as_of: int) -> tuple[int, list[str]]:
         """The first rule that holds, and for whose evidence; behind the last rule when none does."""
         day = self._day(as_of)
-        answers = {who: self._holds(row, day) for who, row in self._rows(latest, as_of, facts).items()}
+        answers = {who: self._holds(row, day) for who, row in self._rows(latest, as_of).items()}
         if not any(True in one for one in answers.values()):
             return len(self._rules), []
         for index, rule in enumerate(self._rules):
             holders = [who for who in sorted(answers) if answers[who][index] is True]
-            holders = [who for who in holders if self._lasts(index, who, latest, as_of, facts)]
+            holders = [who for who in holders if self._lasts(index, who, latest, as_of)]
             if len(holders) >= rule.sources:
                 return index, holders
         return len(self._rules), []
 
-    def _lasts(self, index: int, who: str, latest: list[Item], as_of: int, facts: Facts) -> bool:
+    def _lasts(self, index: int, who: str, latest: list[Item], as_of: int) -> bool:
         """Whether the latest evidence that a rule which holds rests on is young enough for it."""
         lasts = self._rules[index].lasts
         if lasts is None:
             return True
-        seen = [item.seen for item in latest if not self._apart or item.organisation == who]
+        seen = [item.seen for item in latest if item.organisation == who]
         if not seen or not min(seen) + lasts <= as_of < max(seen) + lasts:
             return bool(seen) and as_of < min(seen) + lasts  # whichever of them it rests on
-        deciding = self._deciding(index, who, latest, as_of, facts)
+        deciding = self._deciding(index, who, latest, as_of)
         return as_of < max((item.seen for item in deciding), default=0) + lasts
 
-    def _deciding(self, index: int, who: str, latest: list[Item], as_of: int, facts: Facts) -> list[Item]:
+    def _deciding(self, index: int, who: str, latest: list[Item], as_of: int) -> list[Item]:
         """The evidence of `who` that a rule which holds rests on; all of it where the rule rests on what is absent."""
-        mine = [item for item in latest if item.in_force and as_of < item.until and (
-            not self._apart or item.organisation == who)]  # fmt: skip
-        row = self._rows(latest, as_of, facts)[who]
+        mine = [one for one in latest if one.organisation == who and one.in_force and as_of < one.until]
+        row = self._rows(mine, as_of)[who]
         deciding = _fields(explain(self._expressions[index], row, self._day(as_of)))
-        return [item for item in mine if deciding & item.says.keys()] or ([] if facts else mine)
+        return [item for item in mine if deciding & item.says.keys()] or mine
 
-    def _end(self, index: int, latest: list[Item], as_of: int, facts: Facts) -> int | None:
+    def _end(self, index: int, latest: list[Item], as_of: int) -> int | None:
         """The first moment at which another rule is first, with nothing new."""
         last = max((item.until for item in latest if item.in_force), default=0)
         moments = {item.until for item in latest if item.in_force}
@@ -166,7 +161,7 @@ class Judge:
             moments.add(midnight)
             midnight = midnight_after(midnight, self.definition.zone)
         ahead = sorted(one for one in moments if as_of < one <= last)
-        return next((one for one in ahead if self._first(latest, one, facts)[0] != index), None)
+        return next((one for one in ahead if self._first(latest, one)[0] != index), None)
 
     def _day(self, as_of: int) -> date:
         """The local day, remembered by the quarter of an hour: nowhere does a day begin at another time."""

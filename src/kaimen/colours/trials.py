@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time
 from typing import Any
 
+from kaimen.colours import places
 from kaimen.colours.judging import Item, Judge
 from kaimen.colours.moments import local_day, moment
 from kaimen.colours.terms import StatusDefinition, typed
@@ -12,6 +13,7 @@ from kaimen.packs.dates import DATE, day
 from kaimen.packs.trials import Prover, Trial, prover
 
 _NOON = time(12)
+_NOBODY_CAN_SAY = "unknown"  # the colour and the rule of a place about which a rule has no answer
 _SAYS = {"type": "object", "minProperties": 1}
 _EVIDENCE = {
     "type": "array",
@@ -42,12 +44,31 @@ def _prove(pack: Pack, trial: Trial) -> Iterator[str]:
         _item(definition, given, (trial.at, "given", "evidence", order), trial.date)
         for order, given in enumerate(trial.given.get("evidence", ()))
     ]
-    facts = {name: typed(said, definition.facts[name]) for name, said in trial.given.get("facts", {}).items()}
-    found = Judge(definition).judge(items, _at_noon(trial.date, definition), facts or None)
+    judged = _person if definition.subject == "person" else _place
+    found = judged(definition, items, trial)
+    for name, wanted in trial.then.items():
+        if found[name] != wanted:
+            yield f"{name} is {found[name]}, not {wanted}"
+
+
+def _person(definition: StatusDefinition, items: list[Item], trial: Trial) -> dict[str, str]:
+    assert trial.date is not None
+    found = Judge(definition).judge(items, _at_noon(trial.date, definition))
     until = local_day(found.until, definition.zone).isoformat() if found.until is not None else "never"
-    for name, is_ in {"colour": found.colour, "rule": found.rule, "until": until}.items():
-        if trial.then.get(name, is_) != is_:
-            yield f"{name} is {is_}, not {trial.then[name]}"
+    return {"colour": found.colour, "rule": found.rule, "until": until}
+
+
+def _place(definition: StatusDefinition, items: list[Item], trial: Trial) -> dict[str, str]:
+    """As the board judges a building: it asks anew every minute, so nothing is said of an end."""
+    assert trial.date is not None
+    row = {name: typed(said, definition.facts[name]) for name, said in trial.given.get("facts", {}).items()}
+    latest = {item.of: item for item in sorted(items, key=lambda item: (item.seen, item.order))}
+    for item in latest.values():
+        if item.in_force and _at_noon(trial.date, definition) < item.until:
+            row |= item.says
+    judged = places.judge_of(definition)(row, trial.date)
+    rule = definition.rules[judged.rule - 1].slug if judged.rule else _NOBODY_CAN_SAY
+    return {"colour": judged.colour or _NOBODY_CAN_SAY, "rule": rule, "until": "asked every minute"}
 
 
 def _item(definition: StatusDefinition, given: dict[str, Any], path: tuple[str | int, ...], today: date) -> Item:

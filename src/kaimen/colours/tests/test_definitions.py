@@ -58,8 +58,7 @@ def test_rules_of_places_do_not_count_sources() -> None:
         )
 
 
-def test_a_rule_on_facts_alone_cannot_last_from_when_evidence_was_seen() -> None:
-    with pytest.raises(NotADefinition, match="lasts from when evidence was seen"):
-        read_text(
-            "status/building.yaml", BUILDING.replace(b"rule: fever-open\n", b"rule: fever-open\n    lasts: P1D\n")
-        )
+def test_a_rule_of_places_lasts_as_long_as_its_evidence() -> None:
+    rule = b"  - rule: serious-problems\n"
+    with pytest.raises(NotADefinition, match="last as long as the evidence"):
+        read_text("status/building.yaml", BUILDING.replace(rule, rule + b"    lasts: P1D\n"))

@@ -1,19 +1,20 @@
-"""From facts to a colour: the first rule that holds. Pure: the board, the freezing and the replay share it.
+"""From what is known of a place to its colour: the first rule that holds. A pure function of rules, facts and the day.
 
-A building is well only when every other rule certainly does not hold. Where none holds and one is unknown, nobody can
-say: it has no colour, and the map says that there is no report.
+A place is well only when every other rule certainly does not hold. Where none holds and one is unknown, nobody can
+say: it has no colour. (A person is the usual colour until evidence says otherwise: that is `judging`.) The board, its
+frozen pictures and a pack's own tests all ask here.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from kaimen.board.rollup import UNKNOWN
-from kaimen.colours.definitions import StatusDefinition
 from kaimen.colours.rules_of import expressions_of, read_by
+from kaimen.colours.terms import StatusDefinition
 from kaimen.rules import compile_rules
 from kaimen.rules.tree import Value
 
+UNKNOWN = ""  # no colour: nothing was known that a rule could answer by
 Facts = Mapping[str, Value | None]
 
 
@@ -34,9 +35,9 @@ def judge_of(definition: StatusDefinition) -> Judge:
 
     def judge(facts: Facts, as_of: date) -> Judged:
         answers = asked(facts, as_of)
-        for number, (rule, answer) in enumerate(zip(definition.rules, answers, strict=False), 1):
-            if answer:
-                return Judged(rule.colour, number)
+        if True in answers:
+            first = answers.index(True)
+            return Judged(definition.rules[first].colour, first + 1)
         if None in answers:
             return Judged(UNKNOWN, 0)
         return Judged(definition.usual, len(definition.rules))
@@ -44,6 +45,6 @@ def judge_of(definition: StatusDefinition) -> Judge:
     return judge
 
 
-def reads(definition: StatusDefinition) -> list[tuple[str, ...]]:
-    """Which facts each rule depends on, by name; the last reads none."""
+def fields_read(definition: StatusDefinition) -> list[tuple[str, ...]]:
+    """Which fields each rule depends on, by name; the last reads none."""
     return [*(tuple(sorted(read_by(one))) for one in expressions_of(definition)), ()]
