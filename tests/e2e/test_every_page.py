@@ -19,8 +19,9 @@ PAGES = {
     "grid-officer": ["/board/"],
     "counter-officer": ["/counter/", "/people/", "/people/?q=王"],
     "resident": ["/me/", "/me/pass/", "/messages/"],
-    "auditor": ["/people/viewings/", "/board/"],
-    None: ["/", "/tour/", "/register/", "/join/", "/accounts/login/", "/style/", "/demo/outbox/", "/nowhere/"],
+    "auditor": ["/people/viewings/", "/board/", "/log/bundles/"],
+    None: ["/", "/tour/", "/register/", "/join/", "/accounts/login/", "/style/", "/demo/outbox/", "/nowhere/",
+           "/colours/", "/rules/", "/rules/person/", "/rules/building/", "/rules/person/difference/", "/log/", "/log/check/"],
 }  # fmt: skip
 
 

@@ -157,7 +157,7 @@ def page(first: date, last: date) -> Page:
     """The counts of the local days from `first` to `last`."""
     names = _Names()
     changes = public_counts.changes_by_day(first, last)
-    given = public_counts.sources_by_day(_earlier(first), last)
+    given = public_counts.sources_by_day(first - timedelta(days=USUAL_OF), last)
     usual = status_now()
     found = jumps([one for one in given if usual is None or one.after != usual.usual], first, last)
     days = tuple(_days(first, last, changes, [one for one in given if one.day >= first], found, names))
@@ -189,10 +189,6 @@ def jumps(given: list[Given], first: date, last: date) -> tuple[Jump, ...]:
         if people >= JUMP_TIMES * usual
     ]
     return tuple(sorted(found, key=lambda one: (-one.people, one.day)))
-
-
-def _earlier(first: date) -> date:
-    return first - timedelta(days=min(USUAL_OF, (first - date.min).days))
 
 
 def _days(

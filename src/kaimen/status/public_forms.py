@@ -14,6 +14,7 @@ from kaimen.ui.fields import ask
 from kaimen.ui.forms import KaimenForm
 
 USUAL, MOST = 14, 92  # days shown at once
+EARLIEST, LATEST = date(2000, 1, 31), 2099
 
 
 class DaysForm(KaimenForm):
@@ -33,7 +34,9 @@ class DaysForm(KaimenForm):
         said = super().clean() or {}
         if not self.errors:
             first, last = self.days()
-            if first > last:
+            if not EARLIEST <= first or last.year > LATEST:
+                self.add_error("first", _now("There are no counts for these days; choose days of this century."))
+            elif first > last:
                 self.add_error("first", _now("The first day is after the last; exchange them."))
             elif last - first >= timedelta(days=MOST):
                 self.add_error("first", _now("At most %d days at once; choose a later first day.") % MOST)
@@ -43,4 +46,4 @@ class DaysForm(KaimenForm):
         """First and last day as they were asked for, or the usual ones."""
         said: dict[str, date | None] = self.cleaned_data
         last = said.get("last") or clock.today(ZoneInfo(settings.TIME_ZONE))
-        return said.get("first") or max(date.min + timedelta(days=USUAL), last) - timedelta(days=USUAL - 1), last
+        return said.get("first") or max(EARLIEST, last) - timedelta(days=USUAL - 1), last

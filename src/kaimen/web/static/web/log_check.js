@@ -70,7 +70,7 @@ function element(name, text) {
 
 function moment(milliseconds) {
   const style = { dateStyle: "long", timeStyle: "medium", timeZone: form.dataset.zone };
-  return new Intl.DateTimeFormat(document.documentElement.lang, style).format(milliseconds);
+  return new Intl.DateTimeFormat(document.documentElement.lang === "en" ? "en-GB" : "zh-CN", style).format(milliseconds);
 }
 
 // A photograph of the code
