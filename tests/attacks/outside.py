@@ -75,6 +75,10 @@ class Outside:
         check = self._replayer.check
         return Follower(self._log, self.log_key, self.town.witness, Memory(self.folder), check).look()
 
+    def plain_witness_looks(self) -> Looked:
+        """A witness that is given no openings. Raises Alarm."""
+        return Follower(self._log, self.log_key, self.town.witness, Memory(self.folder)).look()
+
     def gate(self) -> Colours:
         """The gate's colours, as they are on its disk."""
         return Colours(self.folder, self.pins, self._key)

@@ -19,7 +19,7 @@ from kaimen_gate.colours import Colours
 from kaimen_gate.wire import NotWire
 from kaimen_witness.following import Alarm
 from tests.attacks.hands import Hands
-from tests.attacks.installation import MONDAY, Town, build, copied, opened
+from tests.attacks.installation import MONDAY, ROOT, Town, build, copied, opened
 from tests.attacks.outside import Outside
 from tests.attacks.ways import WAYS, Way, usual_colour_shut
 
@@ -123,3 +123,8 @@ def test_nobody_turns_red_at_a_gate_and_what_is_untrue_is_found(way: Way, honest
     assert held is not None
     with opened(tmp_path / "taken"):
         assert [index for index in honest.town.places(honest.town.well) if held.value(index) == RED] == []
+
+
+def test_each_way_stands_in_the_reference() -> None:
+    written = (ROOT / "docs" / "reference" / "attacks.md").read_text("utf-8").splitlines()
+    assert [line for line in written if line.startswith("| `")] == [way.row for way in WAYS]

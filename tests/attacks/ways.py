@@ -53,9 +53,17 @@ class Way:
         return self.does.__name__.replace("_", "-")
 
     @property
-    def what(self) -> str:
-        """In a sentence."""
-        return (self.does.__doc__ or "").strip()
+    def row(self) -> str:
+        """Its line in docs/reference/attacks.md."""
+        code, _, why = self.door.partition(":")
+        stops = [f"the door: {code} (`{why}`)"] if self.door else []
+        stops += [f"the gate: “{self.gate}”"] if self.gate else []
+        stops += [] if stops else ["the gate keeps the last good list" if self.found else "nobody turns red by it"]
+        if not self.found:
+            found = "nothing untrue is in the log"
+        else:
+            found = f"“{self.found}”" if " " in self.found else f"`{self.found}`"
+        return f"| `{self.name}` | {(self.does.__doc__ or '').strip()} | {'; '.join(stops)} | {found} |"
 
 
 def no_evidence(hands: Hands) -> Served:
