@@ -5,7 +5,7 @@ from copy import deepcopy
 from typing import Protocol
 
 from kaimen.colours.leaves import Opening
-from kaimen.colours.replay import Logged, Replay
+from kaimen.colours.replay import SKEW, Logged, Replay
 from kaimen.kit import canonical, clock
 from kaimen.proofs.checkpoints import Cosigned
 from kaimen.proofs.merkle import Frontier, leaf_hash
@@ -38,8 +38,10 @@ class Replayer:
     def check(self, shown: Cosigned) -> None:
         """Hear what is new under this checkpoint. Raises Alarm, Unreachable; what was not heard is asked for again."""
         now = int(clock.now().timestamp() * 1000)
+        slack = int(SKEW * (clock.speed() - 1))  # a drill's clock runs ahead of what machines can do; elsewhere none
+        after = None if self._seen is None else self._seen - slack
         size, fresh = self._heard.size, deepcopy(self._heard)
-        new = [Logged(index, data, opening, self._seen, now) for index, data, opening in self._fetched(shown)]
+        new = [Logged(index, data, opening, after, now + slack) for index, data, opening in self._fetched(shown)]
         fresh.extend([leaf_hash(one.data) for one in new])
         if (fresh.size, fresh.root()) != (shown.checkpoint.size, shown.checkpoint.root):
             raise Alarm(f"the leaves from {size} on are not those the log has signed", str(shown.note).encode())

@@ -6,7 +6,7 @@ from django.apps import AppConfig
 
 
 class DemoConfig(AppConfig):
-    """Registers the part: its kind of definition."""
+    """Registers the part: its kind of definition, and who signs for visitors."""
 
     name = "kaimen.demo"
     label = "demo"
@@ -14,3 +14,4 @@ class DemoConfig(AppConfig):
     def ready(self) -> None:
         """Import what registers itself."""
         import_module("kaimen.demo.definitions")
+        import_module("kaimen.demo.keepers")

@@ -105,7 +105,7 @@ def accredit_public(sample: Sample, source: Source, public_key: bytes, kinds: Se
 
 
 def signed_by_both(sample: Sample, proposal: Proposal) -> None:
-    """Both rule-keepers sign what was proposed."""
+    """Both rule-keepers sign what was proposed. Again, it changes nothing."""
     for number, post in enumerate(rule_keepers(sample)):
         signature = key_of(f"authority-{number}").sign(statements.DOMAIN + bytes(proposal.content))
         authorities.sign(post, proposal, signature)

@@ -2,6 +2,7 @@
 
 Each person's code is signed with the centre's key, the code their own phone would show, and posted to the gate node
 over HTTP. What happens then is the product's: the node decides, keeps, sends; the centre counts; the board follows.
+Beside them offices sign evidence, people declare and appeal, a reviewer answers, each through its door (`incidents`).
 The drill decides nothing and counts nothing. When the machine is slower than the clock, people wait in a queue.
 """
 
@@ -14,10 +15,11 @@ from uuid import UUID
 
 from django.conf import settings
 
-from kaimen.demo import day_plan
+from kaimen.demo import day_plan, history, incidents
 from kaimen.demo.definitions import Sample
 from kaimen.demo.models import DrillProgress
 from kaimen.demo.node_client import NodeClient, Scan
+from kaimen.demo.sample import FIRST, plan_of
 from kaimen.demo.synthetic import require_synthetic
 from kaimen.gate import queries
 from kaimen.gate.local_time import zone
@@ -42,6 +44,7 @@ def play(tell: Tell) -> None:
     gates, day, expires = _prepared(sample)
     with NodeClient(settings.KAIMEN_NODE_URL, settings.KAIMEN_NODE_TOKEN_FILE) as node:
         node.wait_for_lists(set(gates), tell)
+    incidents.happen(history.of_the_day(sample, plan_of(sample).buildings[:FIRST]), tell)
     left = [packed for packed in day if day_plan.due_at(packed) > progress.second]
     tell(f"The drill: {len(day):,} codes to show today, {len(left):,} from now on.")
     _Stage(sample, gates, expires, progress).play(left)

@@ -5,6 +5,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 
+from kaimen.demo import watching
 from kaimen.demo.sample import begin_sample
 from kaimen.demo.synthetic import require_synthetic
 from kaimen.gate.enrolment import invite_node
@@ -13,10 +14,10 @@ from kaimen.register.installing import install_pack
 from kaimen.register.models import InstalledPack, Place
 
 
-def prepare(pack: Path) -> None:
+def prepare(pack: Path, witness: str = "") -> None:
     """Make or renew the tables, install the pack in a folder, invite the node. Again, it changes nothing.
 
-    Raises NotSynthetic, PackRefused.
+    `witness` is the verifier key of the witness to make known. Raises NotSynthetic, PackRefused.
     """
     for database in settings.DATABASES:
         call_command("migrate", database=database, verbosity=0, interactive=False, skip_checks=True)
@@ -28,6 +29,8 @@ def prepare(pack: Path) -> None:
     own = Path(settings.DATA) / "demo"
     if not (own / "node").exists():
         _invite(own / "invitation")
+    if witness:
+        watching.make_known(witness)
 
 
 def _invite(path: Path) -> None:

@@ -125,9 +125,9 @@ def freeze_evenings(sample: Sample) -> None:
     for before in range(EVENINGS, 0, -1):
         at = moment_of(sample, before, time(22, 0, 4))
         if not Snapshot.objects.filter(day=at.date()).exists():
+            advancing.advance()  # the picture says how large the log was; taken in by the clock that runs, never frozen
             with clock.frozen(at):
                 colouring.recolour()
-                advancing.advance()  # the picture says how large the log was
                 freezing.freeze(at.date())
 
 

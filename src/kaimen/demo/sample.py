@@ -24,6 +24,7 @@ from kaimen.register import identifiers, packs_in_force, secrets
 from kaimen.register.bulk import insert
 from kaimen.register.models import Employment, Organisation, Person, Place, Premises
 from kaimen.status import subjects
+from kaimen.status.models import Placement
 
 FIRST = 3  # buildings that are filled before any door opens; what happens to colours happens to people there
 _ROOM = 2**20  # ids a building may use: far more than it has rows
@@ -51,6 +52,7 @@ def make_sample() -> SampleProgress:
     if not progress.whole:
         sample = packs_in_force.pack().one(Sample)
         plan = plan_of(sample)
+        _place(None)  # whom a run that was stopped left without
         progress.digest = _fill(plan, progress, len(plan.buildings))
         progress.save(update_fields=["digest"])
         rounds.freeze_evenings(sample)
@@ -84,9 +86,21 @@ def _fill(plan: Plan, progress: SampleProgress, most: int) -> str:
                 lists_changed([place.pk])
                 progress.done += sum(len(firm.staff) for firm in firms)
                 progress.save(update_fields=["done"])
+            _place(place)
         if at == 0:
             cast.take_stage(sample, plan.cast(), _evening_before(sample))
     return digest.hexdigest()
+
+
+def _place(place: Place | None) -> None:
+    """Give the passes of a building (of all) that have none their place in the lists of colours.
+
+    In a transaction of its own: a leaf must not wait long for the log.
+    """
+    passes = Pass.objects.exclude(index__in=Placement.objects.values("index"))
+    if place is not None:
+        passes = passes.filter(person__employments__place=place)
+    subjects.assign(list(passes.values_list("person_id", "index")))
 
 
 def _evening_before(sample: Sample) -> datetime:
@@ -139,7 +153,6 @@ class _Building:
             ("id", "made_at", "person", "kind", "index", "expires"),
             ((self.new_id(), self.made_at, one, "phone", w.who.index, valid) for one, _, _, _, w in staff),
         )
-        subjects.assign([(one, w.who.index) for one, _, _, _, w in staff])
         self._rosters(organisations, staff)
 
     def _organisations(self, organisations: list[tuple[UUID, Firm]]) -> None:

@@ -21,8 +21,8 @@ _BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 @public
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """A street, eight doors, one day."""
-    return render(request, "demo/home.html", {"doors": personas.DOORS} | _living())
+    """A street, eight doors, one day; behind it the offices that colours rest on."""
+    return render(request, "demo/home.html", {"doors": personas.DOORS, "offices": personas.OFFICES} | _living())
 
 
 def _living() -> dict[str, Any]:

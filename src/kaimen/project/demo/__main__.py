@@ -15,6 +15,7 @@ from kaimen.project.demo.processes import Died, House, NotAnswering, Stopped, st
 
 _BIN = Path(sys.executable).parent
 _TICK = 0.5
+_WITNESS, _LOOKS = "demonstration/witness", "2"  # seconds between two looks at the log
 
 
 class Demonstration:
@@ -34,10 +35,11 @@ class Demonstration:
 
     def run(self) -> None:
         """Open the doors, play the day, go on until stopped. Raises Died, Stopped."""
-        self._kaimen("prepare", "demo", "prepare", "--pack", str(self.options.pack))
+        self._kaimen("prepare", "demo", "prepare", "--pack", str(self.options.pack), "--witness", self._witness_key())
         self._web()
         self._tell_address()
         self.house.start("worker", self._manage("work", "-v", "0"), self.folder.log("worker"))
+        self._witness()
         self._node()
         self._kaimen("sample", "demo", "sample")
         say(self.folder.log("sample").read_text("utf-8").strip())
@@ -69,6 +71,21 @@ class Demonstration:
         except NotAnswering as silence:
             raise Died("web", self.folder.log("web")) from silence
 
+    def _witness_key(self) -> str:
+        """Make the witness's key where there is none; gives its public half."""
+        make = [str(_BIN / "kaimen-witness"), "init", "--data", str(self.folder.witness), "--name", _WITNESS]
+        self.house.do("witness-key", make, self.folder.log("witness-key"))
+        return self.folder.log("witness-key").read_text("utf-8").strip()
+
+    def _witness(self) -> None:
+        """Works every colour out again before it cosigns. A real one runs on another machine, under another's hand."""
+        log, genesis = self.folder.followed()
+        follow = [
+            str(_BIN / "kaimen-witness"), "follow", "--data", str(self.folder.witness), "--every", _LOOKS,
+            "--log", f"{self.options.address}/log", "--key", log, "--genesis", genesis,
+        ]  # fmt: skip
+        self.house.start("witness", follow, self.folder.log("witness"))
+
     def _node(self) -> None:
         gate, data = str(_BIN / "kaimen-gate"), str(self.folder.node)
         invitation = self.folder.own / "invitation"
@@ -77,6 +94,9 @@ class Demonstration:
             enrol = [gate, "enrol", "--centre", self.options.address, "--code", code, "--data", data]
             self.house.do("enrolment", enrol, self.folder.log("enrolment"))
             invitation.unlink()
+            log, genesis = self.folder.followed()
+            pins = ["--genesis", genesis, "--log", log, "--witness", self._witness_key()]
+            self.house.do("pins", [gate, "trust", "--data", data, *pins], self.folder.log("pins"))
         token = str(self.folder.data / "keys" / "node-client-token")
         serve = [gate, "serve", "--data", data, "--port", str(self.node_port), "--token-file", token]
         self.house.start("node", serve, self.folder.log("node"))

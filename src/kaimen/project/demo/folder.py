@@ -3,10 +3,13 @@
 <data>/kaimen.sqlite3, events.sqlite3, keys/   as in any installation
 <data>/demo/clock                              the drill's time when it last ran; also the mark of a demonstration
 <data>/demo/node/                              the gate node's own disk
+<data>/demo/witness/                           the witness's own disk
+<data>/demo/followed.json                      what the witness follows: the log's key and the genesis
 <data>/demo/*.log                              what each process said
 """
 
 import fcntl
+import json
 import shutil
 from contextlib import suppress
 from datetime import datetime
@@ -35,6 +38,16 @@ class Folder:
     def node(self) -> Path:
         """The gate node's own disk."""
         return self.own / "node"
+
+    @property
+    def witness(self) -> Path:
+        """The witness's own disk."""
+        return self.own / "witness"
+
+    def followed(self) -> tuple[str, str]:
+        """The log's key and the genesis's hash, as the preparation wrote them down."""
+        said = json.loads((self.own / "followed.json").read_text("utf-8"))
+        return said["log"], said["genesis"]
 
     def log(self, name: str) -> Path:
         """Where a process writes what it has to say."""
@@ -74,6 +87,10 @@ class Folder:
         """Back to the morning: forget everything but the keys. Those of the log go with it: the new one is another."""
         for path in self.data.glob("*.sqlite3*"):
             path.unlink()
-        for path in (self.node, *(self.data / name for name in ("cache", "files", "keys/log", "keys/openings"))):
+        for path in (
+            self.node,
+            self.witness,
+            *(self.data / name for name in ("cache", "files", "keys/log", "keys/openings")),
+        ):
             shutil.rmtree(path, ignore_errors=True)
         self.keep_clock(BEGINS)

@@ -1,0 +1,29 @@
+"""A witness for the demonstration: made known to the log, and told what it is to follow.
+
+It runs beside the servers on the same machine, which no real witness does; the demonstration says so.
+"""
+
+import json
+from pathlib import Path
+
+from django.conf import settings
+
+from kaimen.ledger import advancing, signing, witnesses
+from kaimen.proofs.notes import VerifierKey
+from kaimen.status.activations import activation
+
+BASIS = "演示：见证人在同一台机器上"
+
+
+def make_known(verifier: str) -> None:
+    """Register a witness that may read openings, and write down what it follows: the log's key and the genesis.
+
+    Again, it changes nothing but that file. Raises NotANote.
+    """
+    witnesses.add(verifier)
+    witnesses.give_openings(VerifierKey.read(verifier).name, BASIS)
+    advancing.advance()
+    log = signing.current()
+    assert log is not None, "the history has begun the log"
+    followed = {"log": log.verifier, "genesis": bytes(activation().leaf_hash).hex()}
+    (Path(settings.DATA) / "demo" / "followed.json").write_text(json.dumps(followed), "utf-8")
