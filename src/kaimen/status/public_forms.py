@@ -34,7 +34,7 @@ class DaysForm(KaimenForm):
         said = super().clean() or {}
         if not self.errors:
             first, last = self.days()
-            if not EARLIEST <= first or last.year > LATEST:
+            if first < EARLIEST or last.year > LATEST:
                 self.add_error("first", _now("There are no counts for these days; choose days of this century."))
             elif first > last:
                 self.add_error("first", _now("The first day is after the last; exchange them."))

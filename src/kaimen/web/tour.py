@@ -1,4 +1,4 @@
-"""The tour: every system of the source page, what it promises, and where it lives here, or "not yet".
+"""The tour: every system of the source page, what it promises, and where it lives here, or "not yet"; and what all stand on.
 
 Pure data: the page /tour/ and docs/tour.md are both made of it. A stop that says more than the program does is a
 mistake as grave as a wrong figure.
@@ -37,13 +37,14 @@ class Stop:
     place: str | None = None  # URL name of the page where it lives; None: not yet
     door: str | None = None  # in the demonstration: whose door leads there
     here: Words | None = None  # what there is of it today
+    whole: bool = False  # with words all the same
 
     @property
     def state(self) -> State:
         """Not yet, in part (some words say which), or whole."""
         if self.place is None:
             return State.NOT_YET
-        return State.IN_PART if self.here else State.WORKS
+        return State.IN_PART if self.here and not self.whole else State.WORKS
 
     @property
     def state_word(self) -> Words:
@@ -78,11 +79,6 @@ STOPS: tuple[Stop, ...] = (
         ("R059–R062",),
         "board:now",
         "district-commander",
-        Words(
-            "111 栋楼、37 组的实时图：楼内人数、每刻钟入楼、复工率和返岗率。深浅表示返岗率；三色规则和定格还没有。",
-            "A living map of 111 buildings in 37 groups: people inside, entries by quarter hour, the two rates. "
-            "The shade is the staff-back rate; colours by rule and the snapshot are not here yet.",
-        ),
     ),
     Stop(
         "M3",
@@ -212,6 +208,62 @@ STOPS: tuple[Stop, ...] = (
 )  # fmt: skip
 
 
+# What the systems above stand on: no line of the page asks for it by name, all of them need it.
+CHAPTERS: tuple[Stop, ...] = (
+    Stop(
+        "rules",
+        Words("规则", "Rules"),
+        Words(
+            "全文公布，两人签字才生效，每一版的差别看得见。",
+            "Published in full, signed by two before they hold, every version beside the last.",
+        ),
+        ("R059–R062",),
+        "status:rules",
+        "rule-keeper",
+        Words(
+            "规则是配置包里的一行字，人看得懂，机器照着判；新规则先在今天的依据上试，再签字、再生效。",
+            "A rule is a line of text in the pack, read by people and by the program; a new one is tried on today's "
+            "evidence before two sign it.",
+        ),
+        whole=True,
+    ),
+    Stop(
+        "colours",
+        Words("三色", "Colours"),
+        Words(
+            "只凭签了字的依据，照公布的规则；为什么、到几时、怎样申诉，本人看得到。",
+            "From signed evidence by published rules alone; the person reads why, until when and how to appeal.",
+        ),
+        ("R071–R073",),
+        "status:public-colours",
+        "resident",
+        Words(
+            "没有改颜色的页面。红色须两个单位各自出具依据；黄、红到期自动结束；申诉 24 小时内没人答复，依据停用。",
+            "There is no page that sets a colour. Red rests on two organisations, each alone; yellow and red end by "
+            "themselves; an appeal unanswered for 24 hours suspends the evidence.",
+        ),
+        whole=True,
+    ),
+    Stop(
+        "log",
+        Words("台账", "The log"),
+        Words(
+            "每次变色、每份名单、每晚的图都记在台账里，记了就改不掉；回执自己能验。",
+            "Every change, list and evening's map is a leaf that nobody can take back; a receipt is checked by anybody.",
+        ),
+        ("R059–R062", "R071–R073"),
+        "web:log",
+        "auditor",
+        Words(
+            "机器外的见证人把每个颜色重算一遍再会签；门岗只认会签过的名单。演示站的见证人就在本机。",
+            "Witnesses elsewhere work every colour out again before they cosign; gates believe no other list. The "
+            "demonstration's witness runs on the same machine.",
+        ),
+        whole=True,
+    ),
+)  # fmt: skip
+
+
 def count(state: State) -> int:
     """How many stops are in this state."""
     return sum(stop.state is state for stop in STOPS)
@@ -232,8 +284,17 @@ def _lines() -> Iterator[str]:
     yield ""
     yield "| | system | promise | requirements | today |"
     yield "|---|---|---|---|---|"
-    for stop in STOPS:
-        today = stop.here.en if stop.here else ""
-        state = f"**{stop.state_word.en}**" + (f". {today}" if today else "")
-        numbers = ", ".join(stop.requirements)
-        yield f"| {stop.code} | {stop.title.en} {stop.title.zh} | {stop.promise.en} | {numbers} | {state} |"
+    yield from (_line(stop) for stop in STOPS)
+    yield ""
+    yield "What they stand on:"
+    yield ""
+    yield "| | chapter | promise | requirements | today |"
+    yield "|---|---|---|---|---|"
+    yield from (_line(stop) for stop in CHAPTERS)
+
+
+def _line(stop: Stop) -> str:
+    today = stop.here.en if stop.here else ""
+    state = f"**{stop.state_word.en}**" + (f". {today}" if today else "")
+    numbers = ", ".join(stop.requirements)
+    return f"| {stop.code} | {stop.title.en} {stop.title.zh} | {stop.promise.en} | {numbers} | {state} |"

@@ -13,7 +13,7 @@ from kaimen.register.models import Post
 from kaimen.web import health as healths
 from kaimen.web import searching
 from kaimen.web.forms import SearchForm
-from kaimen.web.tour import STATE_WORDS, STOPS, State, count
+from kaimen.web.tour import CHAPTERS, STATE_WORDS, STOPS, State, count
 
 
 @public
@@ -46,7 +46,7 @@ def first_page(request: HttpRequest) -> str:
 def tour(request: HttpRequest) -> HttpResponse:
     """Every system of the source page: what it promises, and where it lives here, or "not yet"."""
     counts = [(state.value, STATE_WORDS[state], count(state)) for state in State]
-    return render(request, "web/tour.html", {"stops": STOPS, "counts": counts})
+    return render(request, "web/tour.html", {"stops": STOPS, "chapters": CHAPTERS, "counts": counts})
 
 
 @signed_in

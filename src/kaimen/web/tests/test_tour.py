@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from kaimen.demo.personas import DOORS
-from kaimen.web.tour import STOPS, State, count, markdown
+from kaimen.demo.personas import DOORS, OFFICES
+from kaimen.web.tour import CHAPTERS, STOPS, State, count, markdown
 
 
 def numbers(spans: tuple[str, ...]) -> list[str]:
@@ -28,10 +28,10 @@ def test_every_requirement_of_the_page_belongs_to_exactly_one_stop() -> None:
 
 
 def test_every_place_is_an_address_and_every_door_a_persona() -> None:
-    for stop in STOPS:
+    for stop in (*STOPS, *CHAPTERS):
         if stop.place:
             assert reverse(stop.place)
-            assert stop.door in {door.slug for door in DOORS}
+            assert stop.door in {door.slug for door in (*DOORS, *OFFICES)}
 
 
 def test_what_has_no_place_is_not_yet() -> None:
@@ -41,7 +41,7 @@ def test_what_has_no_place_is_not_yet() -> None:
 
 def test_the_document_names_every_stop_with_its_state() -> None:
     lines = markdown().splitlines()
-    for stop in STOPS:
+    for stop in (*STOPS, *CHAPTERS):
         [line] = [line for line in lines if line.startswith(f"| {stop.code} |")]
         assert f"**{stop.state_word.en}**" in line
 
@@ -49,6 +49,6 @@ def test_the_document_names_every_stop_with_its_state() -> None:
 @pytest.mark.parametrize(("language", "words"), [("zh-hans", "尚未"), ("en", "not yet")])
 def test_the_page_shows_every_stop(client: Client, db: None, language: str, words: str) -> None:
     html = client.get("/tour/", headers={"accept-language": language}).content.decode()
-    for stop in STOPS:
+    for stop in (*STOPS, *CHAPTERS):
         assert f'id="{stop.code}"' in html
     assert html.count(words) >= count(State.NOT_YET)
