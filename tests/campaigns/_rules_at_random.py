@@ -31,7 +31,7 @@ DAYS = tuple(
 POOLS: dict[Type, tuple[Value, ...]] = {
     Type.BOOLEAN: (True, False),
     Type.INTEGER: (
-        0, 1, -1, 2, 3, 7, 13, 14, 15, 37, 38, 1000, -1000, 2**31 - 1, 2**31, -(2**31) - 1, 10**15 - 1, 1 - 10**15,
+        0, 1, -1, 2, 3, 7, 13, 14, 15, 37, 38, 1000, -1000, 2**31 - 1, 2**31, -(2**31) - 1, 10**16 - 1, 1 - 10**16,
     ),
     Type.DECIMAL: tuple(
         map(
@@ -63,7 +63,7 @@ PARAMETERS = {
     "p_rate": ParameterValues(Type.DECIMAL, ((date(1970, 1, 1), Decimal("37.3"), "a"),)),
     "p_code": ParameterValues(Type.STRING, ((date(1969, 12, 31), "H1", "a"), (date(2020, 2, 29), "h1", "b"))),
     "p_day": ParameterValues(Type.DATE, ((date(1970, 1, 2), date(1969, 12, 31), "a"),)),
-    "p_later": ParameterValues(Type.INTEGER, ((date.max, 10**15 - 1, "a"),)),
+    "p_later": ParameterValues(Type.INTEGER, ((date.max, 10**16 - 1, "a"),)),
 }
 VOCABULARY = Vocabulary(FIELDS, PARAMETERS)
 _SIZES = {  # the checker lets a parameter be as large as a field

@@ -32,7 +32,7 @@ VOCABULARY = Vocabulary(
 ROWS: tuple[dict[str, Value | None], ...] = (
     {},
     {
-        "fever": True, "symptoms": False, "n": 10**15 - 1, "staff.missing": -3,
+        "fever": True, "symptoms": False, "n": 10**16 - 1, "staff.missing": -3,
         "body_temperature": Decimal("37.300001"), "onset": date.min, "contact": date.max,
         "code": "'; drop table", "__class__": "x",
     },
@@ -51,7 +51,7 @@ and or not in between is null true false as_of date DATE interval case when then
 union drop table exec eval import lambda yield await None True self row rules on_day field0 do_min value0
 __import__ __builtins__ __subclasses__ os.system copy read_csv pragma attach now() current_date random()
 days_between add_days least greatest coalesce cast extract regexp_matches like ilike similar any all exists
-0 1 007 1e400 1e3 .5 5. 37.3 999999999999999 1000000000000000 0x1F 1_000 NaN inf '2020-02-30' 'H1' ''
+0 1 007 1e400 1e3 .5 5. 37.3 9999999999999999 10000000000000000 0x1F 1_000 NaN inf '2020-02-30' 'H1' ''
 （ ） ， ＝ ＞＝ ３７．３ ‘H1’ “H1” 体温 ≥ ≠ 😀 ＳＥＬＥＣＴ ﬁ İ ſ K
 """
 _UNSEEN = ("\u3000", "\u00a0", "\u200b", "\u202e", "\ufeff", "\x00", "\x1b[2J", "\n", "\r\n", "\t", "\ud800")

@@ -25,8 +25,10 @@ from kaimen.rules.tree import (
     children,
 )
 
-MOST_DIGITS, MOST_PLACES = 38, 9  # of any result
-INTEGER_DIGITS, DECIMAL_DIGITS, DECIMAL_PLACES = 15, 12, 6  # of a field: |n| < 10^15; |n| < 10^12 with 6 places
+# Of any result: what DuckDB holds, and the places of the product of two fields. Of a field: |n| < 10^16, beyond every
+# whole number that a float could hold, and two of them multiplied still compare with a decimal; |n| < 10^12, 6 places.
+MOST_DIGITS, MOST_PLACES = 38, 12
+INTEGER_DIGITS, DECIMAL_DIGITS, DECIMAL_PLACES = 16, 12, 6
 LAST_DAY = date.max.toordinal() - date.min.toordinal()  # days are counted from 0001-01-01, which is 0
 
 

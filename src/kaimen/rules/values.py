@@ -17,7 +17,7 @@ _DECIMAL = re.compile(r"-?[0-9]{1,40}(\.[0-9]{1,40})?")
 REMEDIES = {
     Type.BOOLEAN: Words("写 true 或 false", "Give true or false"),
     Type.INTEGER: Words(
-        "写不带小数点和引号的整数，小于 10^15", "Give a whole number without a point or quotes, below 10^15"
+        "写不带小数点和引号的整数，小于 10^16", "Give a whole number without a point or quotes, below 10^16"
     ),
     Type.DECIMAL: Words(
         "写数，例如 37.3，小于 10^12，小数点后最多 6 位",

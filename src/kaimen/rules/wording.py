@@ -70,8 +70,8 @@ _TEXT = {
         "{text} is no number as it is written here", "{remedy}",
     ),
     "number-too-large": Wording(
-        "{text} 太大", "整数小于 10^15；小数小于 10^12，小数点后最多 6 位",
-        "{text} is out of range", "An integer is below 10^15; a decimal below 10^12, with 6 places at most",
+        "{text} 太大", "整数小于 10^16；小数小于 10^12，小数点后最多 12 位",
+        "{text} is out of range", "An integer is below 10^16; a decimal below 10^12, with 12 places at most",
     ),
     "no-such-day": Wording(
         "没有 {text} 这一天", "日期写成 DATE '2020-03-16'，从 0001-01-01 到 9999-12-31",

@@ -39,6 +39,13 @@ def test_a_decimal_is_a_number_or_text_and_exact(value: object) -> None:
     assert asked("x = 37.3", field("decimal"), {"x": value}) == {"value": True}
 
 
+def test_numbers_a_float_cannot_hold_are_exact() -> None:
+    for when in ("x = 9007199254740993", "x <> 9007199254740992", "x - 9007199254740992 = 1"):
+        assert asked(when, field("integer"), {"x": 9007199254740993}) == {"value": True}
+    assert asked("x > 37.299999999999", field("decimal"), {"x": 37.3}) == {"value": True}
+    assert asked("x * x = 1391.29 and x * x < 1391.290000000001", field("decimal"), {"x": 37.3}) == {"value": True}
+
+
 def test_a_tenth_is_a_tenth() -> None:
     assert asked("x + 0.2 = 0.3", field("decimal"), {"x": 0.1}) == {"value": True}
 

@@ -39,7 +39,7 @@ VOCABULARY = Vocabulary(
 )
 VALUES: dict[Type, st.SearchStrategy[Any]] = {
     Type.BOOLEAN: st.booleans(),
-    Type.INTEGER: st.sampled_from([0, 1, -1, 7, 14, 15, 10**15 - 1, 1 - 10**15]),
+    Type.INTEGER: st.sampled_from([0, 1, -1, 7, 14, 15, 10**16 - 1, 1 - 10**16]),
     Type.DECIMAL: st.sampled_from(
         [Decimal(one) for one in ("0", "37.3", "37.30", "-0.000001", "14", "999999999999.5")]
     ),

@@ -200,7 +200,7 @@ def test_a_column_that_does_not_hold_the_field_exactly_is_refused(types: str, sa
 @pytest.mark.parametrize(("types", "field", "value"), [
     ("DECIMAL(38,6), BOOLEAN, DATE, VARCHAR, BIGINT", 0, Decimal("1000000000000")),
     ("HUGEINT, BOOLEAN, DATE, VARCHAR, BIGINT", 0, 10**12),
-    ("DECIMAL(4,1), BOOLEAN, DATE, VARCHAR, BIGINT", 4, 10**15),
+    ("DECIMAL(4,1), BOOLEAN, DATE, VARCHAR, BIGINT", 4, 10**16),
     ("DECIMAL(4,1), BOOLEAN, DATE, VARCHAR, UBIGINT", 4, 2**64 - 1),
     ("DECIMAL(4,1), BOOLEAN, DATE, VARCHAR, BIGINT", 2, "infinity"),
     ("DECIMAL(4,1), BOOLEAN, DATE, VARCHAR, BIGINT", 2, "10000-01-01"),

@@ -64,10 +64,12 @@ def test_a_text_that_cannot_stand_in_sql_is_refused(text: str) -> None:
 
 
 def test_the_largest_numbers_do_not_overflow() -> None:
-    most, largest = 10**15 - 1, Decimal("999999999999.999999")
-    assert answer(sql_of("n * n * 10000000", Type.INTEGER), n=most) == most * most * 10_000_000
+    most, largest = 10**16 - 1, Decimal("999999999999.999999")
+    assert answer(sql_of("n * n * 100000", Type.INTEGER), n=most) == most * most * 100_000
     assert answer(sql_of("x * 9999999.999", Type.DECIMAL), x=largest) == Decimal("9999999998999999990.000000001")
     assert answer(sql_of("x * n > 0"), x=largest, n=most) is True
+    assert answer(sql_of("x * x", Type.DECIMAL), x=largest) == Decimal("999999999999999998000000.000000000001")
+    assert answer(sql_of("n * n > x and n * n + n > x"), x=largest, n=most) is True
     assert answer(sql_of("x * 21474836490.5 < 0"), x=-largest) is True
     assert answer(sql_of("-x - x - x < x"), x=largest) is True
 
@@ -75,8 +77,9 @@ def test_the_largest_numbers_do_not_overflow() -> None:
 def test_a_number_no_engine_holds_is_refused() -> None:
     field = Field("x", Type.DECIMAL, "unknown", NOWHERE)
     square = Arithmetic("*", field, field, Type.DECIMAL, NOWHERE)  # twelve places
-    with pytest.raises(NotSql, match="36 digits, 12 of them decimal places"):
-        to_sql(square, Asked(DAY, {}))
+    cube = Arithmetic("*", square, field, Type.DECIMAL, NOWHERE)
+    with pytest.raises(NotSql, match="54 digits, 18 of them decimal places"):
+        to_sql(cube, Asked(DAY, {}))
 
 
 @pytest.mark.parametrize("tree", [
@@ -102,7 +105,7 @@ def test_least_is_unknown_when_one_of_its_values_is() -> None:
 
 
 def test_days_past_the_calendar_are_unknown_and_no_error() -> None:
-    assert answer(sql_of("add_days(onset, n) > as_of"), onset=DAY, n=10**15 - 1) is None
+    assert answer(sql_of("add_days(onset, n) > as_of"), onset=DAY, n=10**16 - 1) is None
     assert answer(sql_of("add_days(onset, n)", Type.DATE), onset=date(9999, 12, 30), n=1) == date.max
     assert answer(sql_of("add_days(onset, n)", Type.DATE), onset=date(9999, 12, 30), n=2) is None
 

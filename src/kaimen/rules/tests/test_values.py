@@ -22,7 +22,7 @@ from kaimen.rules import (
     ("kind", "value", "read"),
     [
         (Type.BOOLEAN, False, False),
-        (Type.INTEGER, -(10**15) + 1, -(10**15) + 1),
+        (Type.INTEGER, -(10**16) + 1, -(10**16) + 1),
         (Type.DECIMAL, "37.30", Decimal("37.3")),
         (Type.DECIMAL, Decimal("1E+2"), Decimal(100)),
         (Type.DECIMAL, Decimal("0E-30"), Decimal(0)),
@@ -48,7 +48,7 @@ def test_a_value_of_the_right_type_is_read(kind: Type, value: object, read: obje
         (Type.BOOLEAN, 1),
         (Type.BOOLEAN, "true"),
         (Type.INTEGER, True),
-        (Type.INTEGER, 10**15),
+        (Type.INTEGER, 10**16),
         (Type.INTEGER, "3"),
         (Type.INTEGER, Decimal(3)),
         (Type.DECIMAL, 37.3),

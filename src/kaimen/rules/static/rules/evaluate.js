@@ -4,7 +4,7 @@
  *     const holds = readRule(document);
  *     holds({ body_temperature: "37.4", symptoms: true }, "2020-03-16");  // true, false, or null: unknown
  *
- * Exact: numbers are whole billionths in a BigInt, dates are day numbers, text is compared as it is. A row gives
+ * Exact: numbers are whole units of the twelfth place in a BigInt, dates are day numbers, text is compared as it is. A row gives
  * decimals and large integers as text ("37.4"), dates as "2020-03-16"; what it lacks, or gives as null, is absent.
  * Whatever this module does not know is refused, never guessed: NotARule for the document, NotARow for the row.
  */
@@ -15,12 +15,12 @@ export class NotARow extends Error {}
 const VERSION = 1;
 const MOST_DEPTH = 32;
 const MOST_NODES = 1000;
-const PLACES = 9;
+const PLACES = 12;
 const ONE = 10n ** BigInt(PLACES);
 const LAST_DAY = 3652058n; // 9999-12-31, counted from 0001-01-01
-const LIMITS = { integer: 10n ** 15n * ONE, decimal: 10n ** 12n * ONE }; // of a value in a row
-const WRITTEN = { integer: /^-?\d{1,38}$/, decimal: /^-?\d{1,38}(\.\d{1,9})?$/ };
-const IN_A_ROW = { integer: /^-?\d{1,15}$/, decimal: /^-?\d{1,12}(\.\d{1,6})?$/ };
+const LIMITS = { integer: 10n ** 16n * ONE, decimal: 10n ** 12n * ONE }; // of a value in a row
+const WRITTEN = { integer: /^-?\d{1,38}$/, decimal: /^-?\d{1,38}(\.\d{1,12})?$/ };
+const IN_A_ROW = { integer: /^-?\d{1,16}$/, decimal: /^-?\d{1,12}(\.\d{1,6})?$/ };
 
 /** The rule as a function of a row and a day. Raises NotARule. */
 export function readRule(document) {
