@@ -11,25 +11,21 @@ from datetime import timedelta
 from kaimen.colours import leaves, statements
 from kaimen.colours import lists as status_lists
 from kaimen.colours.moments import moment
-from kaimen.gate import colour_lists, snapshots
-from kaimen.kit import canonical, clock, ids
+from kaimen.gate import snapshots
+from kaimen.kit import clock, ids
 from kaimen.kit.keys import SigningKey
 from kaimen.ledger import witnesses
 from kaimen.ledger.actions import publish
-from kaimen.ledger.growing import Edge
-from kaimen.ledger.models import Checkpoint, Leaf, Log, Opening, PublicObject, Tile, Tree
+from kaimen.ledger.models import Leaf, Opening, PublicObject
 from kaimen.ledger.openings import OpeningKey
 from kaimen.ledger.signing import _key
-from kaimen.ledger.tiles import tree_of
-from kaimen.proofs import checkpoints, commitments, merkle
-from kaimen.proofs.checkpoints import Checkpoint as Said
-from kaimen.proofs.notes import LogKey, Note, Signature, WitnessKey
+from kaimen.proofs import commitments
+from kaimen.proofs.notes import LogKey, WitnessKey
 from kaimen.register.models import Place
 from kaimen.status import judged, lists
-from kaimen.status.models import Subject
 from kaimen.status.tests.conftest import PaperSource
 from kaimen_gate import wire
-from kaimen_gate.colour_proof import ColourProof
+from tests.attacks.forging import honest_proof, identity_of, newest_moment, own_log, proof_by, rewrite
 from tests.attacks.hands import EMERGENCY, Hands
 from tests.attacks.outside import PLACE
 
@@ -116,7 +112,7 @@ def evidence_of_another(hands: Hands) -> Served:
 
 def person_exchanged(hands: Hands) -> Served:
     """Sign about a victim what was seen of somebody else: the identity is not theirs."""
-    return hands.sends(hands.positive(identity=_identity(hands.town.ill[0])))
+    return hands.sends(hands.positive(identity=identity_of(hands.town.ill[0])))
 
 
 def negative_evidence(hands: Hands) -> Served:
@@ -204,21 +200,21 @@ def place_moved(hands: Hands) -> Served:
     """Say that the victims’ places in the list belong to somebody ill."""
     ill = hands.town.ill[0]
     for place in sorted(hands.town.places(hands.victims)):
-        hands.logs(leaves.index(ill.pk.bytes, place, _identity(ill)))
+        hands.logs(leaves.index(ill.pk.bytes, place, identity_of(ill)))
     hands.publishes()
     return None
 
 
 def identity_changed(hands: Hands) -> Served:
     """Register somebody ill under a victim’s identity, and give them one more place."""
-    hands.logs(leaves.index(hands.town.ill[0].pk.bytes, 2**23 + 1, _identity(hands.victims[0])))
+    hands.logs(leaves.index(hands.town.ill[0].pk.bytes, 2**23 + 1, identity_of(hands.victims[0])))
     hands.publishes()
     return None
 
 
 def list_without_leaf(hands: Hands) -> Served:
     """Serve gates a list signed by the centre, with the proof of the honest one."""
-    return replace(_honest(hands), content=hands.signed(hands.all_red(), _as_of(hands))).to_bytes()
+    return replace(honest_proof(hands), content=hands.signed(hands.all_red(), newest_moment(hands))).to_bytes()
 
 
 def list_underived(hands: Hands) -> Served:
@@ -235,17 +231,17 @@ def list_from_elsewhere(hands: Hands) -> Served:
 
 def log_rewritten(hands: Hands) -> Served:
     """Change a leaf in the log, build the tree anew, and sign it with the stolen key."""
-    _rewrite(hands, Leaf.objects.filter(kind="colour").order_by("index")[0])
+    rewrite(hands, Leaf.objects.filter(kind="colour").order_by("index")[0])
     hands.turns_red()
     return None
 
 
 def log_forked(hands: Hands) -> Served:
     """Show gates another tree than the witness, signed with the stolen key of the log."""
-    forked = _proof_by(hands, lambda text: (_key(_log()).sign(text),))
+    forked = proof_by(hands, lambda text: (_key(own_log()).sign(text),))
     hands.turns_red()
     hands.signs()
-    _rewrite(hands, Leaf.objects.get(index=0))
+    rewrite(hands, Leaf.objects.get(index=0))
     return forked
 
 
@@ -255,13 +251,13 @@ def own_witness(hands: Hands) -> Served:
     other = WitnessKey.generate("friend.example/witness")
     witnesses.add(str(other.verifier))
     keys = (mine, other)
-    return _proof_by(hands, lambda text: (_key(_log()).sign(text), *(one.cosign(text, clock.now()) for one in keys)))
+    return proof_by(hands, lambda text: (_key(own_log()).sign(text), *(one.cosign(text, clock.now()) for one in keys)))
 
 
 def migrated(hands: Hands) -> Served:
     """Move to another system with a log of its own, and take the colours along."""
     key = LogKey.generate("new.example/log/1")
-    return _proof_by(hands, lambda text: (key.sign(text),), origin=key.name)
+    return proof_by(hands, lambda text: (key.sign(text),), origin=key.name)
 
 
 def second_genesis(hands: Hands) -> Served:
@@ -324,60 +320,6 @@ def usual_colour_shut(hands: Hands) -> Served:
     made = snapshots.snapshot_of(Place.objects.get(code=PLACE))
     rule = wire.ColourRule(frozenset({0, 1, 2, 3}), frozenset(), 86_400, old_to_desk=True)
     return wire.write_snapshot(replace(made, colours=rule), hands.centre_key)
-
-
-def _identity(subject: Subject) -> bytes:
-    assert subject.identity is not None
-    return bytes(subject.identity)
-
-
-def _log() -> Log:
-    return Log.objects.get()
-
-
-def _honest(hands: Hands) -> ColourProof:
-    data = colour_lists.newest([hands.town.witness.name], 1, 0)
-    assert data is not None
-    return ColourProof.read(data)
-
-
-def _as_of(hands: Hands) -> int:
-    return status_lists.read(_honest(hands).content, hands.centre_key.public).issued
-
-
-def _proof_by(hands: Hands, signatures: Callable[[str], tuple[Signature, ...]], origin: str = "") -> bytes:
-    """A red list in a tree of the attacker’s, with these lines under its checkpoint."""
-    data = [bytes(one.data) for one in Leaf.objects.order_by("index")]
-    at, of = _as_of(hands) + 600_000, hands.all_red()
-    body = leaves.status_list("person", of.digest, {}, leaves.Computed(2, lists.PLACES, len(data), at))
-    data.append(canonical.encode({"v": 1, "kind": body.kind, "at": at, "id": bytes(16), **body.public}))
-    hashes = [merkle.leaf_hash(one) for one in data]
-    text = str(Said(origin or _log().origin, len(data), merkle.root_of(hashes)))
-    honest = _honest(hands)
-    listed, genesis = (
-        replace(one, leaf=data[at_], index=at_, path=tuple(merkle.inclusion_path(hashes, at_)))
-        for one, at_ in ((honest.listed, len(data) - 1), (honest.genesis, honest.genesis.index))
-    )
-    note = str(Note(text, signatures(text)))
-    return ColourProof(hands.signed(of, at), listed, genesis, note).to_bytes()
-
-
-def _rewrite(hands: Hands, leaf: Leaf) -> None:
-    """Change a leaf, and everything that stands above it, and sign the whole anew; the mark of what was signed, too."""
-    hands.signs()
-    leaf.data = bytes(leaf.data)[:-1] + bytes([bytes(leaf.data)[-1] ^ 1])
-    leaf.save()
-    hashes = [merkle.leaf_hash(bytes(one.data)) for one in Leaf.objects.order_by("index")]
-    edge = Edge(0, [])
-    for level, index, data in edge.extend(hashes):
-        Tile.objects.filter(level=level, index=index).update(data=data)
-    Tree.objects.update(root=edge.root())
-    log = _log()
-    for mark in (hands.town.folder / "keys" / "log").glob("*.signed"):
-        mark.unlink()
-    note = checkpoints.signed(Said(log.origin, edge.size, edge.root()), _key(log))
-    Checkpoint.objects.filter(size=edge.size).update(root=edge.root(), note=str(note))
-    assert tree_of(edge.size).root() == edge.root()
 
 
 WAYS = (
