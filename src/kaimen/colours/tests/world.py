@@ -162,9 +162,11 @@ class World:
         )  # fmt: skip
         self.log(leaves.accredited(statements.sign(said, *(by or self.two()))))
 
-    def publish_rules(self, text: bytes, *, by: list[SigningKey] | None = None, since: int = 0) -> None:
+    def publish_rules(
+        self, text: bytes, *, by: list[SigningKey] | None = None, since: int = 0, status: str = "person"
+    ) -> None:
         """Two authorities publish rules."""
-        definition = definition_of(text)
+        definition = read_text(f"status/{status}.yaml", text)
         self.objects[definition.digest] = text
         said = Publication(self.genesis, self.new_id(), self.now, definition.slug, definition.digest, since)
         self.log(leaves.rules_published(statements.sign(said, *(by or self.two()))))
