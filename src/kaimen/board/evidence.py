@@ -1,7 +1,8 @@
 """Evidence about buildings: signed by an accredited source, in force until it runs out.
 
-What counts is the envelope, read and verified again whenever it is asked; the columns beside it only find the row.
-A row that was changed by hand, or that nobody signed, has no effect.
+What counts is the envelope, admitted again whenever it is asked by what authorities signed (`status.trusted`); the
+columns beside it only find the row. A row that was changed by hand, or that nobody signed, has no effect, nor has a
+key that somebody wrote into a table.
 """
 
 import hashlib
@@ -13,10 +14,10 @@ from uuid import UUID
 
 from kaimen.board.models import PlaceEvidence
 from kaimen.colours import statements
-from kaimen.colours.moments import when
-from kaimen.colours.statements import Said
-from kaimen.kit.keys import NotAKey, PublicKey
-from kaimen.status.models import Accreditation, AccreditationEnded
+from kaimen.colours.moments import moment, when
+from kaimen.colours.statements import Evidence, Said, Signed
+from kaimen.colours.trust import NotAdmitted, Trust
+from kaimen.status import activations, trusted
 
 BUILDING = "building"
 INSPECTION, FEVER_REPORT, FEVER_RESOLVED = "inspection", "fever-report", "fever-resolved"
@@ -41,53 +42,43 @@ def identity_of(code: str) -> bytes:
     return hashlib.sha256(b"kaimen place 1\0" + code.encode()).digest()
 
 
-def accreditations() -> dict[UUID, Accreditation]:
-    """Every key there ever was, with its end; they are few."""
-    return {one.pk: one for one in Accreditation.objects.select_related("source", "ended")}
-
-
-def may_sign(accreditation: Accreditation, kind: str, at: datetime) -> bool:
-    """Whether what this key signed counts when it arrived at `at`. A key may end for the past, too."""
-    ended: AccreditationEnded | None = getattr(accreditation, "ended", None)
-    if ended is not None and ended.since <= at:
-        return False
-    return kind in accreditation.kinds and accreditation.since <= at < accreditation.until
-
-
 @lru_cache(maxsize=10_000)
-def _verified(envelope: bytes, key: bytes) -> statements.Evidence | None:
-    """The statement in an envelope, if the key signed it. Kept: neither changes."""
+def _read(envelope: bytes) -> Signed | None:
+    """What an envelope holds, kept: it never changes."""
     try:
-        signed = statements.read(envelope)
-        public = PublicKey.from_raw(key)
-    except (statements.NotAStatement, NotAKey):
+        return statements.read(envelope)
+    except statements.NotAStatement:
         return None
-    statement = signed.statement
-    if not isinstance(statement, statements.Evidence) or statement.status != BUILDING:
-        return None
-    return statement if signed.signed_by(public) else None
 
 
 def _counting(kind: str, at: datetime, *, expired: bool = False) -> list[Counted]:
     """Evidence of a kind that had arrived by `at`, what was seen first first; without what had run out unless told."""
+    genesis = activations.in_force()
+    if genesis is None:
+        return []
     rows = PlaceEvidence.objects.filter(kind=kind, made_at__lte=at).select_related("place")
     if not expired:
         rows = rows.filter(until__gt=at)
-    accredited, found = accreditations(), []
+    trust, found = trusted.trust_in(genesis), []
     for row in rows.order_by("made_at", "id"):
-        by = accredited[row.accreditation_id]
-        said = _verified(bytes(row.envelope), bytes(by.public_key))
-        if said is None or not _is_of(row, said, by) or not may_sign(by, kind, row.made_at):
-            continue
-        if expired or when(said.until) > at:
+        said = _said(row, trust)
+        if said is not None and (expired or when(said.until) > at):
             found.append(Counted(row.pk, row.place.code, said.says, said.source, when(said.seen), when(said.until)))
     return sorted(found, key=lambda one: one.seen)  # seen together: what arrived later counts
 
 
-def _is_of(row: PlaceEvidence, said: statements.Evidence, by: Accreditation) -> bool:
-    """Whether the columns that found the row say what its envelope says."""
-    same = (row.pk.bytes, row.kind, by.source.slug) == (said.id, said.of, said.source)
-    return same and said.identity == identity_of(row.place.code)
+def _said(row: PlaceEvidence, trust: Trust) -> Evidence | None:
+    """The statement of a row, if its key counted when it arrived and the columns that found it say the same."""
+    signed = _read(bytes(row.envelope))
+    if signed is None:
+        return None
+    try:
+        said, _by = trust.admit(signed, moment(row.made_at))
+    except NotAdmitted:
+        return None
+    if not isinstance(said, Evidence) or (said.status, said.of, said.id) != (BUILDING, row.kind, row.pk.bytes):
+        return None
+    return said if said.identity == identity_of(row.place.code) else None
 
 
 def in_force(kind: str, at: datetime) -> dict[str, Counted]:

@@ -1,7 +1,8 @@
 """A street's inspection office with an accredited key, which signs what the tests need."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 
@@ -13,7 +14,7 @@ from kaimen.colours.moments import moment
 from kaimen.kit import clock, ids
 from kaimen.kit.keys import SigningKey
 from kaimen.register.models import Area, Organisation, Place, Post
-from kaimen.status.models import Accreditation, Genesis, Proposal, Source
+from kaimen.status.models import Accreditation, Authority, Genesis, Proposal, Source
 
 KINDS = ["inspection", "fever-report", "fever-resolved"]
 GENESIS = b"g" * 32
@@ -28,17 +29,36 @@ def source_key() -> SigningKey:
 
 @pytest.fixture
 def office(district: Area, post: Callable[..., Post], source_key: SigningKey) -> Accreditation:
-    """The office, accredited for everything about buildings."""
+    """The office, accredited for everything about buildings by two authorities."""
     agency = Organisation.objects.create(name="渡口街道办事处", kind="agency", area=district)
     source = Source.objects.create(name="街道检查组", slug="street-inspection", organisation=agency)
     genesis = Genesis.objects.create(emergency="test", content=b"", leaf=ids.new_id(), leaf_hash=GENESIS)
-    proposal = Proposal.objects.create(
-        genesis=genesis, kind=Proposal.Kind.ACCREDITATION, content=b"", proposed_by=post("rule-keeper", district)
-    )
-    return Accreditation.objects.create(
-        source=source, public_key=source_key.public.raw, kinds=KINDS, proposal=proposal,
-        since=datetime(2020, 1, 1, tzinfo=UTC), until=datetime(2021, 1, 1, tzinfo=UTC),
+    since, until = datetime(2020, 1, 1, tzinfo=UTC), datetime(2021, 1, 1, tzinfo=UTC)
+    said = statements.Accreditation(
+        genesis=GENESIS, id=ids.new_id().bytes, made=moment(since), source=source.slug, organisation="street",
+        public_key=source_key.public.raw, kinds=tuple(KINDS), since=moment(since), until=moment(until),
     )  # fmt: skip
+    keepers = [post("rule-keeper", district, name) for name in ("规一", "规二")]
+    return Accreditation.objects.create(
+        id=UUID(bytes=said.id), source=source, public_key=source_key.public.raw, kinds=KINDS, since=since, until=until,
+        proposal=signed_by_both(genesis, keepers, said, since),
+    )  # fmt: skip
+
+
+def signed_by_both(genesis: Genesis, keepers: Sequence[Post], said: statements.Statement, at: datetime) -> Proposal:
+    """What both authorities signed, as it was logged at a moment; their keys are made here."""
+    content = statements.content_of(said)
+    ends = isinstance(said, statements.AccreditationEnd)
+    kind = Proposal.Kind.ACCREDITATION_END if ends else Proposal.Kind.ACCREDITATION
+    proposal = Proposal.objects.create(
+        genesis=genesis, kind=kind, content=content, proposed_by=keepers[0], logged_at=at
+    )
+    for keeper in keepers:
+        key = SigningKey.generate()
+        authority = Authority.objects.create(post=keeper, public_key=key.public.raw)
+        genesis.authorities.add(authority)
+        proposal.signatures.create(authority=authority, signature=key.sign(statements.DOMAIN + content))
+    return proposal
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -10,11 +11,15 @@ from django.utils import translation
 from kaimen.board import colouring, facts, standing, tally
 from kaimen.board.actions import NotEvidence, take_in
 from kaimen.board.models import PlaceColour, PlaceEvidence
-from kaimen.kit import clock
+from kaimen.board.tests.conftest import GENESIS, signed_by_both
+from kaimen.colours import statements
+from kaimen.colours.moments import moment
+from kaimen.kit import clock, ids
 from kaimen.kit.keys import SigningKey
 from kaimen.ledger.models import PendingLeaf, PublicObject
 from kaimen.register.models import Area, Organisation, Place, Post
-from kaimen.status.models import Accreditation, AccreditationEnded, Proposal
+from kaimen.status import trusted
+from kaimen.status.models import Accreditation
 
 pytestmark = pytest.mark.django_db(databases=["default", "events"])
 NOON = datetime(2020, 3, 16, 4, 0, tzinfo=UTC)  # a Monday
@@ -149,7 +154,7 @@ def test_a_statement_of_another_key_or_about_another_place_is_refused(
     district: Area, say: Say, office: Accreditation
 ) -> None:
     good = {"inspection_result": "serious"}
-    with translation.override("en"), pytest.raises(NotEvidence, match="with its key"):
+    with translation.override("en"), pytest.raises(NotEvidence, match="accredited this key"):
         take_in(say("ferry-house", "inspection", good, key=SigningKey.generate()))
     with pytest.raises(NotEvidence):
         take_in(say("ferry-house", "rumour", good))
@@ -181,11 +186,39 @@ def test_what_a_key_signed_after_its_end_does_not_count(
     district: Area, inspected: Inspected, office: Accreditation, post: Callable[..., Post]
 ) -> None:
     inspected("ferry-house", "serious")
-    proposal = Proposal.objects.create(
-        genesis=office.proposal.genesis, kind=Proposal.Kind.ACCREDITATION_END, content=b"",
-        proposed_by=office.proposal.proposed_by,
+    end = statements.AccreditationEnd(
+        genesis=GENESIS, id=ids.new_id().bytes, made=moment(NOON), accreditation=office.pk.bytes,
+        since=moment(NOON - timedelta(hours=1)),
     )  # fmt: skip
-    AccreditationEnded.objects.create(accreditation=office, since=NOON - timedelta(hours=1), proposal=proposal)
+    assert colour() == ("red", 2)
+    keepers = [post("rule-keeper", district, name) for name in ("规三", "规四")]
+    signed_by_both(office.proposal.genesis, keepers, end, NOON)
+    with clock.frozen(NOON + timedelta(minutes=1)):
+        assert colour() == ("", 0)
+
+
+def test_a_key_that_somebody_wrote_into_a_table_has_no_effect(
+    district: Area, inspected: Inspected, say: Say, office: Accreditation
+) -> None:
+    row, forged = inspected("ferry-house", "in-order"), SigningKey.generate()
+    Accreditation.objects.filter(pk=office.pk).update(public_key=forged.public.raw)
+    serious = say("ferry-house", "inspection", {"inspection_result": "serious"}, key=forged)
+    with pytest.raises(NotEvidence):
+        take_in(serious)
+    id_ = statements.read(serious).statement.id
+    PlaceEvidence.objects.create(
+        id=UUID(bytes=id_), place=row.place, accreditation=office, kind="inspection", envelope=serious,
+        until=row.until, leaf=row.leaf,
+    )  # fmt: skip
+    assert colour() == ("green", 7)
+
+
+def test_evidence_of_another_activation_does_not_count(
+    district: Area, inspected: Inspected, say: Say, office: Accreditation
+) -> None:
+    inspected("ferry-house", "serious")
+    office.proposal.genesis.__class__.objects.filter(pk=office.proposal.genesis_id).update(leaf_hash=b"o" * 32)
+    trusted._kept.cache_clear()
     assert colour() == ("", 0)
 
 
