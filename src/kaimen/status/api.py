@@ -128,7 +128,8 @@ class _TooMuch(Refused):
 
 
 def _bound(request: HttpRequest) -> None:
-    if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST:
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if not length.isdecimal() or int(length[:20]) > LARGEST:  # what says no length may have any
         raise _TooMuch(413, "too-large", _("More than %d bytes.") % LARGEST, _("Send fewer at a time."))
     if not ratelimit.consume(request, action="evidence"):
         raise _TooMuch(429, "too-often", _("Too many requests from one address."), _("Wait a minute."))

@@ -146,6 +146,12 @@ def test_a_batch_too_large_is_refused_before_it_is_read(client: Client, district
     assert answer.status_code == 413
 
 
+@pytest.mark.parametrize("length", ["x", "-1", "9" * 5_000])
+def test_a_length_that_is_none_is_refused_and_no_fault_of_the_server(client: Client, district, length):
+    answer = client.post("/api/gate/entries", b"x", content_type="application/cbor", CONTENT_LENGTH=length)
+    assert answer.status_code == 413
+
+
 def test_a_time_beyond_all_calendars_is_refused_not_a_failure(node, send):
     node.enter(at=MONDAY.replace(year=9999, month=12, day=31))
     assert send(node.batch()).status_code == 400

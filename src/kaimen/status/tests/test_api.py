@@ -135,3 +135,10 @@ def test_there_is_no_address_that_sets_a_colour(client, hospital, subject):
     for address in ("/api/status/colours", "/api/status/standing", "/api/status/decisions"):
         assert client.post(address, {"colour": "red"}).status_code == 404
     assert not Evidence.objects.exists()
+
+
+@pytest.mark.parametrize("length", ["x", "-1", "1e3", "9" * 5_000])
+@pytest.mark.parametrize("address", ["/api/status/evidence", "/api/status/subjects"])
+def test_a_length_that_is_none_is_refused_and_no_fault_of_the_server(client, address, length):
+    answer = client.post(address, b"{}", content_type="application/json", CONTENT_LENGTH=length)
+    assert answer.status_code == 413
