@@ -1,4 +1,4 @@
-"""The tour: every system of the source page, what it promises, and where it lives here, or "not yet"; and what all stand on.
+"""The tour: every system of the source page, what it promises, and where it lives here, or "not yet".
 
 Pure data: the page /tour/ and docs/tour.md are both made of it. A stop that says more than the program does is a
 mistake as grave as a wrong figure.
@@ -219,10 +219,10 @@ CHAPTERS: tuple[Stop, ...] = (
         ),
         ("R059–R062",),
         "status:rules",
-        "rule-keeper",
+        None,
         Words(
             "规则是配置包里的一行字，人看得懂，机器照着判；新规则先在今天的依据上试，再签字、再生效。",
-            "A rule is a line of text in the pack, read by people and by the program; a new one is tried on today's "
+            "A rule is a line of text in the pack, for people and for the program; a new one is tried on "
             "evidence before two sign it.",
         ),
         whole=True,
@@ -236,7 +236,7 @@ CHAPTERS: tuple[Stop, ...] = (
         ),
         ("R071–R073",),
         "status:public-colours",
-        "resident",
+        None,
         Words(
             "没有改颜色的页面。红色须两个单位各自出具依据；黄、红到期自动结束；申诉 24 小时内没人答复，依据停用。",
             "There is no page that sets a colour. Red rests on two organisations, each alone; yellow and red end by "
@@ -249,11 +249,11 @@ CHAPTERS: tuple[Stop, ...] = (
         Words("台账", "The log"),
         Words(
             "每次变色、每份名单、每晚的图都记在台账里，记了就改不掉；回执自己能验。",
-            "Every change, list and evening's map is a leaf that nobody can take back; a receipt is checked by anybody.",
+            "Each change, list and evening's map is a leaf nobody can take back; anybody can check a receipt.",
         ),
         ("R059–R062", "R071–R073"),
         "web:log",
-        "auditor",
+        None,
         Words(
             "机器外的见证人把每个颜色重算一遍再会签；门岗只认会签过的名单。演示站的见证人就在本机。",
             "Witnesses elsewhere work every colour out again before they cosign; gates believe no other list. The "
