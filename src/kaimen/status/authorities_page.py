@@ -111,7 +111,7 @@ def _rows(said: statements.Statement) -> Sequence[Row]:
         return [
             Row("source", _("Source"), _sources()),
             Row("organisation", _("Organisation"), _organisations()),
-            Row("kinds", _("May sign"), dict(kinds())),
+            Row("kinds", _("What it may sign"), dict(kinds())),
             Row("public_key", _("Key, whole")),
             Row("since", _("From"), as_="moment"),
             Row("until", _("Until"), as_="moment"),

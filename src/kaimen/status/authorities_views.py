@@ -28,19 +28,18 @@ from kaimen.status.trusted import THRESHOLD
 @require_http_methods(["GET", "HEAD"])
 def home(request: PostRequest) -> HttpResponse:
     """One's key, the others', the activation, keys and proposals that wait, rules."""
-    by, genesis = request.post_held, in_force()
+    by, genesis, words = request.post_held, in_force(), dict(authorities_page.kinds())
     mine = Authority.objects.filter(post=by).first()
-    accredited = Accreditation.objects.filter(proposal__genesis=genesis, until__gt=clock.now(), ended=None)
+    counting = Accreditation.objects.filter(proposal__genesis=genesis, until__gt=clock.now(), ended=None)
+    accredited = counting.select_related("source__organisation")
     context = {
         "genesis": genesis,
         "mine": bytes(mine.public_key).hex() if mine else "",
-        "authorities": [
-            (one, desk_keys.grouped(bytes(one.public_key).hex())) for one in authorities_page.authorities()
-        ],
-        "waiting": [(key, desk_keys.grouped(bytes(key.public_key).hex())) for key in source_keys.waiting()],
+        "authorities": _with_check_value(authorities_page.authorities()),
+        "waiting": _with_check_value(source_keys.waiting()),
         "accredited": [
-            (one, desk_keys.grouped(bytes(one.public_key).hex()))
-            for one in accredited.select_related("source__organisation").order_by("source__name", "since")
+            (row, short, [words.get(kind, kind) for kind in row.kinds])
+            for row, short in _with_check_value(accredited.order_by("source__name", "since"))
         ],
         "proposals": authorities_page.lines(by, genesis) if genesis else [],
         "versions": RulesVersion.objects.filter(proposal__genesis=genesis).order_by("-effective", "-number"),
@@ -136,6 +135,7 @@ def rules(request: PostRequest) -> HttpResponse:
         text = form.cleaned_data["text"].encode()
         form = RulesForm({"text": text.decode(), "since": request.POST["since"]})  # what a file held, in the box
         form.full_clean()
+        context["form"] = form
         try:
             if "propose" in request.POST:
                 return redirect(
