@@ -1,4 +1,4 @@
-"""What a board writes beside colours of people: whoever replays the log passes over it, and misses nothing of theirs."""
+"""What a board writes beside the colours of people: a replay passes over it, and misses nothing of theirs."""
 
 from kaimen.colours import statements
 from kaimen.colours.leaves import Body
