@@ -146,8 +146,3 @@ class Places:
                 return
             if of == status:
                 yield place, before
-
-    def forget(self, before: int) -> None:
-        """Drop what no list can reach back to any more."""
-        if len(self.journal) > 50_000 and self.journal[len(self.journal) // 2][1] < before:
-            del self.journal[: len(self.journal) // 2]
