@@ -108,5 +108,11 @@ def _memory(pid: int) -> dict[str, float]:
 
 def _name(command: list[str]) -> str:
     line = " ".join(command)
-    known = {"project.demo": "make demo", "granian": "web", "kaimen work": "worker", "kaimen-gate": "node"}
+    known = {
+        "project.demo": "make demo",
+        "granian": "web",
+        "kaimen work": "worker",
+        "kaimen-gate": "node",
+        "kaimen-witness": "witness",
+    }
     return next((name for part, name in known.items() if part in line), command[-1] if command else "other")

@@ -106,9 +106,9 @@ def left_of(family: list[psutil.Process], patience: float = 1.0) -> list[psutil.
 def test_people_go_through_the_gate_and_ctrl_c_leaves_nothing_behind(demo: Demo) -> None:
     demo.start()
     demo.wait(lambda: demo.entries() > 20)
-    assert demo.page().count("/demo/personas/") == 8
+    assert demo.page().count("/demo/personas/") == 11
     family = demo.family()
-    for name in ("granian", "kaimen work", "kaimen-gate serve", "demo drill"):
+    for name in ("granian", "kaimen work", "kaimen-witness follow", "kaimen-gate serve", "demo drill"):
         assert any(name in line for line in demo.words()), name
     status, said = demo.stop()
     assert status == 0, said
