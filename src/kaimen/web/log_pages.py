@@ -49,8 +49,9 @@ def bundle(request: HttpRequest) -> FileResponse | HttpResponse:
     """The public bundle, as it was written last within the hour."""
     try:
         path = public_bundle.current()
-    except (NothingSigned, public_bundle.BeingWritten):
-        answer = render(request, "web/log_no_bundle.html", status=503)
+    except (NothingSigned, public_bundle.BeingWritten) as error:
+        status = 404 if isinstance(error, NothingSigned) else 202
+        answer = render(request, "web/log_no_bundle.html", status=status)
         answer["Retry-After"] = str(WAIT)
         return answer
     name, kept = f"kaimen-{path.name}", {"Cache-Control": "public, max-age=600"}
