@@ -24,7 +24,8 @@ PAGES = {
     "rule-keeper": ["/authorities/", "/authorities/rules/"],
     "appeal-reviewer": ["/appeals/"],
     None: ["/", "/tour/", "/register/", "/join/", "/accounts/login/", "/style/", "/demo/outbox/", "/nowhere/",
-           "/colours/", "/rules/", "/rules/person/", "/rules/building/", "/rules/person/difference/", "/log/", "/log/check/"],
+           "/colours/", "/rules/", "/rules/person/", "/rules/building/", "/rules/person/difference/", "/log/",
+           "/log/check/"],
 }  # fmt: skip
 
 

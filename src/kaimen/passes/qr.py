@@ -35,7 +35,5 @@ def _drawn(code: str, level: Level, largest: int) -> segno.QRCode:
     """Raises ValueError for a text that is not alphanumeric, or too long to be read where it is shown."""
     drawn = segno.make_qr(code, error=level, mode="alphanumeric", boost_error=False)
     if int(drawn.version) > largest:
-        raise ValueError(
-            f"{len(code)} characters need QR version {drawn.version}; {largest} can be read here"
-        )
+        raise ValueError(f"{len(code)} characters need QR version {drawn.version}; {largest} can be read here")
     return drawn

@@ -15,9 +15,7 @@ class WordsForm(KaimenForm):
 
     words = ask(
         forms.CharField(label=_("What is wrong"), max_length=LONGEST_WORDS, widget=forms.Textarea(attrs={"rows": 5})),
-        why=_(
-            "The person who answers your appeal reads it, nobody else. It is sealed, and destroyed in the end."
-        ),
+        why=_("The person who answers your appeal reads it, nobody else. It is sealed, and destroyed in the end."),
     )
 
 

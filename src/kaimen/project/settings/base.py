@@ -118,7 +118,7 @@ ACCOUNT_FORMS = {
 ACCOUNT_SESSION_REMEMBER = False  # a closed browser is signed out: counters and gates share machines
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
-# Codes sent for one address; requests of a laboratory, which sends hundreds of results in each. The rest as allauth has it.
+# Codes sent for one address; requests of a laboratory (hundreds of results in each). The rest as allauth has it.
 ACCOUNT_RATE_LIMITS = {"join": "20/m/ip,200/h/ip", "evidence": "120/m/ip"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ADAPTER = "kaimen.web.accounts.MfaAdapter"

@@ -128,9 +128,7 @@ def test_a_proposal_ratified_by_hand_says_nothing(keepers, rules, template_pack,
     assert queries.own_colour(person).colour.slug == "yellow"
 
 
-def test_rules_are_tried_on_todays_evidence_first(
-    keepers, people_of, hospital, rules, template_pack
-):
+def test_rules_are_tried_on_todays_evidence_first(keepers, people_of, hospital, rules, template_pack):
     about = people_of(3)
     evidence.receive([hospital.evidence(one, "test", test_result="positive") for one in about])
     evidence.receive([hospital.evidence(about[0], "symptoms", temperature="37.0", symptoms_on="2020-03-15")])
