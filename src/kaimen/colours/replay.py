@@ -22,6 +22,7 @@ from kaimen.colours.trust import Authority, Genesis, NotAdmitted, Trust, Verify
 from kaimen.kit.keys import NotAKey, PublicKey
 
 SKEW = 2 * MINUTE  # between the log's clock and its witnesses'
+PATIENCE = 60 * MINUTE  # how long a leaf may wait to be taken into the tree: the audit's own measure
 _ENDS = "emergency-ended"
 
 Objects = Callable[[bytes], bytes | None]
@@ -189,10 +190,13 @@ class Replay:
         return ""
 
     def _in_time(self, leaf: Leaf, logged: Logged) -> None:
-        """Leaf times never run backwards and lie between the checkpoints around them, as witnesses saw these."""
+        """Leaf times never run backwards and lie between the checkpoints around them, as witnesses saw these.
+
+        A leaf has the time of its business; a log that stood still takes it in later, and that is no lie.
+        """
         if self._times and leaf.at < self._times[-1]:
             self._alarm("leaf-out-of-time", logged.index, "earlier than the leaf before it")
-        if logged.after is not None and leaf.at < logged.after - SKEW:
+        if logged.after is not None and leaf.at < logged.after - PATIENCE:
             self._alarm("leaf-out-of-time", logged.index, "earlier than a checkpoint without it")
         if logged.before is not None and leaf.at > logged.before + SKEW:
             self._alarm("leaf-out-of-time", logged.index, "later than the first checkpoint with it")

@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
+import pytest
+
 from kaimen.colours import leaves, statements
 from kaimen.colours.judging import Judgement
 from kaimen.colours.leaves import About, Opening
-from kaimen.colours.moments import DAY, HOUR
+from kaimen.colours.moments import DAY, HOUR, MINUTE
 from kaimen.colours.replay import Replay
 from kaimen.colours.tests.attacks import assert_nobody_is_red, reds, turn_red
 from kaimen.colours.tests.world import NEGATIVE, PEOPLE, POSITIVE, World
@@ -28,6 +30,16 @@ def test_leaves_with_a_time_before_the_checkpoints_that_witnesses_saw() -> None:
         said = world.says(world.hospital, person, "test", POSITIVE, made=early, seen=early)
         world.log(leaves.of_source(statements.sign(said, world.hospital.key)), at=early)
     assert world.replay().counted()["leaf-out-of-time"] >= PEOPLE
+
+
+@pytest.mark.parametrize(("waited", "alarms"), [(45 * MINUTE, 0), (75 * MINUTE, 1)])
+def test_a_leaf_may_wait_an_hour_for_a_log_that_stood_still(waited: int, alarms: int) -> None:
+    world = World()
+    person, recorded = world.people[0], world.now + 10
+    world.checkpoints.append((len(world.leaves), recorded + waited))  # witnesses saw the log before the leaf was in it
+    said = world.says(world.laboratory, person, "test", NEGATIVE, made=recorded, seen=recorded)
+    world.log(leaves.of_source(statements.sign(said, world.laboratory.key)), at=recorded)
+    assert world.replay().counted()["leaf-out-of-time"] == alarms
 
 
 def test_leaves_with_a_time_still_to_come() -> None:
