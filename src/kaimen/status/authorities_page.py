@@ -187,7 +187,7 @@ class MoveLine:
 def moves_of(trial: Trial, held: StatusDefinition) -> list[MoveLine]:
     """Who would change, where: everywhere together first."""
     language = get_language() or ""
-    known = held.colours | trial.rules.colours
+    known = {**held.colours, **trial.rules.colours}
 
     def lines_of(area: str, moves: Mapping[tuple[str, str], int]) -> list[MoveLine]:
         ordered = sorted(moves.items(), key=lambda one: (-one[1], one[0]))

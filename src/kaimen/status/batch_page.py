@@ -160,7 +160,8 @@ def waiting(by: Post, rules: StatusDefinition) -> list[WaitingBatch]:
     language = get_language() or ""
     evidence, back = evidence_page.waiting_for(by)
     found: dict[tuple[Any, str, str, bool], list[Evidence | Withdrawal]] = {}
-    for row in [*evidence, *back]:
+    rows: list[Evidence | Withdrawal] = [*evidence, *back]
+    for row in rows:
         taken_back = isinstance(row, Withdrawal)
         kind = row.evidence.kind if isinstance(row, Withdrawal) else row.kind
         key = (row.batch, kind, row.accreditation.source.title(language), taken_back)

@@ -18,7 +18,7 @@ LAB = Words("检测所", "laboratory")
 
 
 def words(answer) -> str:
-    return answer.content.decode()
+    return str(answer.content.decode())
 
 
 @pytest.fixture

@@ -38,8 +38,8 @@ const signature = await crypto.subtle.sign({ name: "ECDSA", hash: "SHA-256" }, p
 const envelope = s.toBase64(s.sealed(bytes, [[id, new Uint8Array(signature)]]));
 process.stdout.write(JSON.stringify({ content, encoded, identities, key: s.toHex(raw), envelope }));
 """
-COMMON = {"genesis": b"g" * 32, "id": bytes(range(16)), "made": 1_584_324_000_123}
-SOURCE = COMMON | {"source": "hospital", "key": b"k" * 8}
+COMMON: dict[str, Any] = {"genesis": b"g" * 32, "id": bytes(range(16)), "made": 1_584_324_000_123}
+SOURCE: dict[str, Any] = COMMON | {"source": "hospital", "key": b"k" * 8}
 STATEMENTS: list[Statement] = [
     statements.Evidence(
         **SOURCE, status="person", subject=b"s" * 16, of="test", seen=0, until=253_402_300_799_999,

@@ -55,6 +55,10 @@ def seen_at(moment: datetime) -> None:
         witnesses.take_in(str(checkpoints.cosigned(queries.note(newest), COURT, moment)))
 
 
+def streamed(answer: Any) -> bytes:
+    return b"".join(answer.streaming_content)
+
+
 def words(answer: Any) -> str:
     text: str = answer.content.decode()
     return text
@@ -111,15 +115,15 @@ def test_what_is_no_receipt_is_answered_in_words(
 
 
 def test_the_public_bundle_holds_and_is_written_once_an_hour(client: Client, log: VerifierKey) -> None:
-    first = b"".join(client.get("/log/bundle/").streaming_content)
+    first = streamed(client.get("/log/bundle/"))
     assert audit(Bundle(io.BytesIO(first)), Trust((log,), ())).openings == 0
     record_many([ToRecord("list", {"n": 99})])
     advance()
-    assert b"".join(client.get("/log/bundle/").streaming_content) == first
+    assert streamed(client.get("/log/bundle/")) == first
     kept = public_bundle.newest()
     assert kept is not None
     os.utime(kept, (0, 0))
-    assert b"".join(client.get("/log/bundle/").streaming_content) != first
+    assert streamed(client.get("/log/bundle/")) != first
     assert not kept.exists(), "one file is kept, not one for each time it was asked for"
 
 
@@ -127,7 +131,7 @@ def test_two_never_write_the_public_bundle_at_once(client: Client, log: Verifier
     with public_bundle._alone() as mine:
         assert mine
         assert client.get("/log/bundle/").status_code == 202
-    assert b"".join(client.get("/log/bundle/").streaming_content)[:2] == b"PK"
+    assert streamed(client.get("/log/bundle/"))[:2] == b"PK"
 
 
 @pytest.fixture
@@ -154,7 +158,7 @@ def test_an_auditor_asks_another_releases_and_each_taking_is_a_row(auditors: lis
     advance()
     for _ in range(2):
         answer = asker.post(f"{way}take/")
-        found = audit(Bundle(io.BytesIO(b"".join(answer.streaming_content))), Trust((log,), ()))
+        found = audit(Bundle(io.BytesIO(streamed(answer))), Trust((log,), ()))
         assert found.openings == 1
         assert asked.pk.hex[-8:] in answer["Content-Disposition"]
         assert answer["Cache-Control"] == "no-store"
