@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from kaimen.colours import statements
 from kaimen.colours.moments import moment
 from kaimen.colours.terms import EvidenceKind, StatusDefinition
-from kaimen.register import access
+from kaimen.register import access, identifiers
 from kaimen.register.models import Post
 from kaimen.status import source_keys, subjects
 from kaimen.status.desk_signing import PERSON_DOMAIN, Identity, Item, Row, by_source, field_rows, sources_in
@@ -77,9 +77,9 @@ def item_of(by: Post, genesis: Genesis, rules: StatusDefinition, form: PersonFor
         says=dict(form.says()), seen=moment(seen), until=moment(seen + timedelta(milliseconds=kind.lasts)),
         basis=kind.basis, identity=b"",
     )  # fmt: skip
-    number = form.cleaned_data["number"]
+    number = identifiers.national_id(form.cleaned_data["number"]).number  # as it was hashed, however it was typed
     rows = [
-        Row("identity", _("ID number of %(name)s") % {"name": found.name}),
+        Row("identity", _("ID number"), {number: f"{number} {found.name}"}),
         *evidence_rows(kind, language),
         Row("source", _("Source"), sources_in(by)),
     ]

@@ -25,6 +25,7 @@ from kaimen.status.models import Declaration, Evidence
 from kaimen.status.refusals import Refused
 
 PER_PAGE = 30
+FEW = 3  # statements whose answers are told one by one
 Answer = Callable[..., HttpResponse]
 
 
@@ -109,8 +110,20 @@ def send(request: PostRequest) -> HttpResponse:
     rules = judged.rules_now(activation())
     outcomes = evidence.receive(desk_signing.signed_in(request.POST.get("signed", "")))
     told = [_told(one, rules) for one in outcomes]
-    refused = any(one.refused for one in outcomes)
-    return render(request, "status/desk_sent.html", {"told": told, "rules": rules}, status=422 if refused else 200)
+    refused = [one.refused for one in outcomes if one.refused]
+    counts = _counts(told, refused) if len(told) > FEW else None
+    context = {"told": told, "counts": counts}
+    return render(request, "status/desk_sent.html", context, status=422 if refused else 200)
+
+
+def _counts(told: list[dict[str, Any]], refused: list[Refused]) -> dict[str, Any]:
+    """What became of many, in numbers."""
+    return {
+        "logged": len(told) - len(refused),
+        "waits": sum(one["outcome"].state == "waits" for one in told),
+        "changed": sum(one["change"] is not None for one in told),
+        "refused": refused,
+    }
 
 
 def _told(one: evidence.Outcome, rules: StatusDefinition) -> dict[str, Any]:

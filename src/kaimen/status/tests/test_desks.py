@@ -95,6 +95,20 @@ def test_what_was_signed_is_taken_and_its_effect_told(officer: Client, hospital:
     assert "王试" not in officer.get("/evidence/").content.decode()
 
 
+def test_a_number_typed_with_spaces_is_the_same_person(officer: Client, subject: Subject) -> None:
+    (item,) = asked(officer.post("/evidence/new/test/", GOOD | {"number": "370299 19900101 1236"}))["items"]
+    assert item["identity"]["word"] == GOOD["number"]
+
+
+def test_many_answers_are_told_in_numbers(
+    officer: Client, hospital: PaperSource, people_of: Callable[[int], list[Subject]]
+) -> None:
+    sent = [_base64(hospital.evidence(one, "test", test_result="positive")) for one in people_of(4)]
+    answer = officer.post("/evidence/send/", {"signed": "\n".join([*sent, "AAAA"])})
+    counts = answer.context["counts"]
+    assert (counts["logged"], counts["waits"], counts["changed"], len(counts["refused"])) == (4, 0, 4, 1)
+
+
 def test_nonsense_is_answered_in_words(officer: Client, rules: Any) -> None:
     assert officer.post("/evidence/send/", {"signed": "!!"}).status_code == 409
     answer = officer.post("/evidence/send/", {"signed": "AAAA"})
