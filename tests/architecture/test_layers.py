@@ -41,6 +41,9 @@ def house(tmp_path: Path) -> Path:
         (tmp_path / "kaimen" / part / "definitions.py").write_text("")
     for allowed in (line for one in linter["contracts"] for line in one.get("ignore_imports", ())):
         importer, imported = (tmp_path.joinpath(*name.split(".")).with_suffix(".py") for name in allowed.split(" -> "))
+        for room in (importer.parent, imported.parent):
+            room.mkdir(exist_ok=True)
+            (room / "__init__.py").touch()
         imported.touch()
         importer.write_text(f"import {allowed.split(' -> ')[1]}\n")  # an exception nobody needs is broken, too
     return tmp_path
