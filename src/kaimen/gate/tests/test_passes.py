@@ -239,7 +239,7 @@ def test_a_count_opens_to_its_rows_without_a_name(staff, node, send, signed_in_a
     node.enter(index=Pass.objects.get(person=staff[0].person).index)
     send(node.batch())
     page = signed_in_as("building-manager", ferry_house).get("/gates/ferry-house/entries/").content.decode()
-    assert "on-list" in page
+    assert "在今日名单" in page
     assert "云汀渡船厂" in page
     assert staff[0].name not in page
 
