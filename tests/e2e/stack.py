@@ -39,6 +39,17 @@ class Stack:
         """Run a management command; what it printed."""
         return self._run(str(BIN / "kaimen"), *arguments)
 
+    def kaimen_each(self, *commands: list[str]) -> list[str]:
+        """Run management commands, one after the other in one process; what each printed."""
+        code = (
+            "import contextlib, io\nfrom django.core.management import call_command\nanswer = []\n"
+            f"for command in {commands!r}:\n"
+            "    with contextlib.redirect_stdout(io.StringIO()) as said: call_command(*command)\n"
+            "    answer.append(said.getvalue())"
+        )
+        said: list[str] = self.ask(code)
+        return said
+
     def ask(self, code: str) -> Any:
         """Run Python inside the district; what it leaves in `answer`, as JSON brings it over."""
         lines = ["import django, json", "django.setup()", code, "print(json.dumps(answer))"]
@@ -70,11 +81,9 @@ def running(data: Path, pack: str = "packs/template", *, sample: bool = True) ->
     """
     web, node = free_port(), free_port()
     stack = Stack(f"http://127.0.0.1:{web}", f"http://127.0.0.1:{node}", data, _environment(data, node))
-    stack.kaimen("migrate", "--verbosity", "0")
-    stack.kaimen("migrate", "--verbosity", "0", "--database", "events")
-    stack.kaimen("pack", "load", pack)
-    if sample:
-        stack.kaimen("demo", "sample")
+    tables = ["migrate", "--verbosity", "0"]
+    begun = [tables, [*tables, "--database", "events"], ["pack", "load", pack]]
+    stack.kaimen_each(*begun, *([["demo", "sample"]] if sample else []))
     house = House(stack.environment)
     try:
         house.start("web", [str(BIN / "granian"), *GRANIAN, "--port", str(web), APPLICATION], data / "web.log")

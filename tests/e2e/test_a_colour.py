@@ -38,11 +38,14 @@ class District:
     contexts: dict[str, BrowserContext] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
 
-    def give(self, username: str, name: str, role: str, over: str = "") -> None:
-        """A post, and an account to sign in with."""
-        wanted = ["--name", name, "--role", role, *(["--over", over] if over else [])]
-        said = self.stack.kaimen("post", "give", username, *wanted)
-        self.passwords[username] = said.split()[-1].rsplit("：", 1)[-1]
+    def give(self, posts: list[tuple[str, str, str, str]]) -> None:
+        """Posts (username, name, role, over), and accounts to sign in with."""
+        wanted = [
+            ["post", "give", username, "--name", name, "--role", role, *(["--over", over] if over else [])]
+            for username, name, role, over in posts
+        ]
+        for (username, *_about), said in zip(posts, self.stack.kaimen_each(*wanted), strict=True):
+            self.passwords[username] = said.split()[-1].rsplit("：", 1)[-1]
 
     def page(self, username: str, language: str = "zh-hans", **options: object) -> Page:
         """A page of somebody, signed in with their password the first time."""
@@ -71,17 +74,18 @@ def district(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iter
     """Offices on file, posts given; nobody has a key, no rules are in force."""
     with running(tmp_path_factory.mktemp("colour"), sample=False) as stack:
         made = District(stack, browser)
-        codes = {}
+        codes, sources = {}, []
         for number, (slug, (name, name_en)) in enumerate(OFFICES.items()):
             body = f"12370299MB0000{number:03}"
             codes[slug] = body + uscc_check(body)
             about = ["--code", codes[slug], "--name", name, "--name-en", name_en, "--area", DISTRICT]
-            stack.kaimen("colours", "source", slug, *about)
-        for username, name in KEEPERS.items():
-            made.give(username, name, "rule-keeper", DISTRICT)
-        for username, (name, source) in OFFICERS.items():
-            made.give(username, name, "source-officer", codes[source])
-        made.give("reviewer", "公正言", "appeal-reviewer", DISTRICT)
+            sources.append(["colours", "source", slug, *about])
+        stack.kaimen_each(*sources)
+        made.give([
+            *((username, name, "rule-keeper", DISTRICT) for username, name in KEEPERS.items()),
+            *((username, name, "source-officer", codes[source]) for username, (name, source) in OFFICERS.items()),
+            ("reviewer", "公正言", "appeal-reviewer", DISTRICT),
+        ])
         yield made
         for context in made.contexts.values():
             context.close()
@@ -103,21 +107,21 @@ def make_key(page: Page, path: str, source: str = "") -> None:
     assert kept == [False]
 
 
-def sign(page: Page) -> None:
-    """Sign what the page shows."""
+def sign(page: Page, *, looked_at: bool = False) -> None:
+    """Sign what the page shows; a page of another kind than was looked at before must be fit for everybody."""
     button = page.locator("form[data-signing] [data-says] ~ button")
     expect(button).to_be_visible()
-    assert accessibility(page) == []
+    assert looked_at or accessibility(page) == []
     button.click()
     page.wait_for_load_state()
 
 
-def both_sign(district: District, path: str) -> None:
+def both_sign(district: District, path: str, *, looked_at: bool = False) -> None:
     """Each authority opens the same proposal in their own browser and signs."""
     for username in KEEPERS:
         page = district.page(username)
         page.goto(path)
-        sign(page)
+        sign(page, looked_at=looked_at or username != "keeper-one")
         expect(page.locator("form[data-signing]")).to_have_count(0)
         page.close()
 
@@ -149,7 +153,7 @@ def lawful(district: District) -> District:
             keeper.locator(f"input[name=kinds][value={kind}]").check()
         keeper.locator("main form button").last.click()
         keeper.wait_for_url("**/authorities/proposals/**")
-        both_sign(district, keeper.url)
+        both_sign(district, keeper.url, looked_at=office != "hospital")
     return district
 
 
@@ -163,7 +167,7 @@ def _now(stack: Stack) -> str:
 
 def filed(district: District, username: str, one: Somebody) -> None:
     """Somebody on file with their document seen, and an account."""
-    district.give(username, one.name, "resident")
+    district.give([(username, one.name, "resident", "")])
     district.stack.ask(
         "from kaimen.register import secrets\nfrom kaimen.register.models import Area, Person\n"
         f"person = Person.objects.get(account__username={username!r})\n"

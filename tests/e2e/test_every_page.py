@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.e2e.chromium import accessibility
+from tests.e2e import chromium
 from tests.e2e.conftest import Pages
 from tests.e2e.people import pass_of, somebody
 from tests.e2e.stack import Stack
@@ -45,18 +45,20 @@ def _somebody_came(stack: Stack, browser: Browser) -> None:
 
 
 @pytest.mark.usefixtures("_somebody_came")
-@pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
 @pytest.mark.parametrize("role", list(PAGES), ids=lambda role: role or "anybody")
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
-def test_a_page_is_readable_by_everybody(page_as: Pages, role: str | None, language: str, phone: bool) -> None:
-    page = page_as(role, language=language, phone=phone)
+def test_a_page_is_readable_by_everybody(page_as: Pages, role: str | None, language: str) -> None:
+    page = page_as(role, language=language)
     found = []
     for path in PAGES[role]:
         answer = page.goto(path)
         assert answer is not None
         assert answer.status == (404 if path == "/nowhere/" else 200), path
-        found += [f"{path} {one}" for one in accessibility(page)]
-        if not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
-            found.append(f"{path} is wider than the screen")
+        for screen in (chromium.DESK, chromium.PHONE):
+            page.set_viewport_size(screen["viewport"])
+            found += [f"{path} {screen['viewport']['width']} {one}" for one in chromium.accessibility(page)]
+            if not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
+                found.append(f"{path} is wider than {screen['viewport']['width']} pixels")
+        page.set_viewport_size(chromium.DESK["viewport"])
     page_as.errors[:] = [error for error in page_as.errors if "404" not in error]
     assert found == []

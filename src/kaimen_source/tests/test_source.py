@@ -26,7 +26,7 @@ from kaimen.status.tests.conftest import (  # noqa: F401 — fixtures
 from kaimen_source.command import main
 from kaimen_source.keeping import KEY, Folder
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 ROW = "王试,370299199001011236,2020-03-16 09:30,positive\n"
 HEAD = "name,number,seen,test_result\n"
 

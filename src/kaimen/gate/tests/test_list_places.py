@@ -13,7 +13,7 @@ from kaimen.status.tests.conftest import (  # noqa: F401
     person,
 )
 
-pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "events"])
+pytestmark = pytest.mark.django_db(databases=["default", "events"])
 
 
 def test_without_an_activation_a_pass_is_a_pass_and_nothing_is_logged(person):  # noqa: F811

@@ -110,7 +110,7 @@ def keepers(district: Area, post: Callable[..., Post]) -> list[Keeper]:
 
 
 @pytest.fixture
-def genesis(keepers: list[Keeper], transactional_db: None) -> Genesis:
+def genesis(keepers: list[Keeper]) -> Genesis:
     """The epidemic's activation."""
     return authorities.begin("epidemic")
 

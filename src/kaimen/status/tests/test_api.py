@@ -17,7 +17,7 @@ from kaimen.status.models import Evidence
 from kaimen.status.signed_questions import signed_text
 from kaimen.status.tests.conftest import MONDAY, number_of
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 NUMBER = "370299199001011236"
 
 

@@ -19,7 +19,7 @@ from kaimen.status import evidence, jobs, lists, queries, sealed, subjects
 from kaimen.status.models import Decision, Evidence, Recount, Standing, Withdrawal
 from kaimen.status.tests.conftest import MONDAY, replayed, state
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
 
 

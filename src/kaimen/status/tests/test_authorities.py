@@ -13,7 +13,7 @@ from kaimen.status.models import Accreditation, Genesis, Proposal, ProposalSigna
 from kaimen.status.refusals import Refused
 from kaimen.status.tests.conftest import KINDS, MONDAY, YEAR, state
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def test_an_activation_needs_two_people_with_keys(district, post):

@@ -17,7 +17,7 @@ from kaimen.status import appeals, declarations, evidence, source_keys
 from kaimen.status.models import Appeal, Declaration, Proposal, Source, Subject
 from kaimen.status.tests.conftest import Keeper, PaperSource, number_of, state
 
-pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "events"])
+pytestmark = pytest.mark.django_db(databases=["default", "events"])
 Post_ = Callable[..., Post]
 GOOD = {"name": "王试", "number": "370299199001011236", "says_test_result": "positive", "seen": "2020-03-16T09:00"}
 

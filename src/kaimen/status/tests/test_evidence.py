@@ -9,7 +9,7 @@ from kaimen.status import evidence, queries
 from kaimen.status.models import Decision, Evidence, Standing
 from kaimen.status.tests.conftest import MONDAY, state
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def test_without_evidence_everybody_is_green(person, subject, rules):

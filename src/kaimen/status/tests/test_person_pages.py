@@ -14,7 +14,7 @@ from kaimen.status.models import Appeal, Correction, Decision, Declaration
 from kaimen.status.tests.conftest import MONDAY
 from kaimen.status.tests.stand_in_health_code import running
 
-pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "events"])
+pytestmark = pytest.mark.django_db(databases=["default", "events"])
 OWN = "/me/colour/"
 
 

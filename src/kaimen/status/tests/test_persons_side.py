@@ -14,7 +14,7 @@ from kaimen.status.models import Decision, Declaration
 from kaimen.status.refusals import Refused
 from kaimen.status.tests.conftest import MONDAY
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
 
 

@@ -15,7 +15,7 @@ from kaimen.status.models import Evidence, Source, Standing, Subject
 from kaimen.status.refusals import Refused
 from kaimen.status.tests.conftest import MONDAY, replayed
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 DAY = date(2020, 3, 16)
 
 
@@ -50,6 +50,7 @@ def test_an_activation_ends_only_when_the_pack_says_its_emergency_is_over(genesi
         ending.end("epidemic")
 
 
+@pytest.mark.django_db(transaction=True)  # a file is only rewritten outside of any transaction
 def test_at_the_end_what_was_held_is_gone_and_the_log_still_holds(person, subject, hospital, genesis, monkeypatch):
     evidence.receive([hospital.evidence(subject, "test", test_result="positive")])
     appeals.file(subject, "不对")
@@ -67,6 +68,7 @@ def test_at_the_end_what_was_held_is_gone_and_the_log_still_holds(person, subjec
     assert ending.end("epidemic").pk == ended.pk
 
 
+@pytest.mark.django_db(transaction=True)  # a file is only rewritten outside of any transaction
 def test_nothing_in_any_file_leads_from_the_log_to_a_person_after_the_end(
     person, subject, hospital, genesis, monkeypatch, settings
 ):

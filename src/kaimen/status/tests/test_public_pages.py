@@ -12,7 +12,7 @@ from kaimen.status.models import RulesVersion
 from kaimen.status.public_counts import Given
 from kaimen.status.tests.conftest import MONDAY, number_of
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 DAY = date(2020, 3, 16)
 LAB = Words("检测所", "laboratory")
 

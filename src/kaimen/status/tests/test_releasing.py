@@ -13,7 +13,7 @@ from kaimen.status import evidence, releasing
 from kaimen.status.refusals import Refused
 from kaimen.status.tests.conftest import MONDAY
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from kaimen.status import appeals, authorities, evidence, jobs, lists, queries
 from kaimen.status.models import Decision, PublishedList
 from kaimen.status.tests.conftest import MONDAY, replayed, state
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 
 
