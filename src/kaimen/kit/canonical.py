@@ -3,9 +3,14 @@
 The encoding is deterministic CBOR (RFC 8949, section 4.2).
 """
 
+from functools import lru_cache
+from types import NoneType
 from typing import Any
 
 import cbor2
+
+_SIMPLE = frozenset({NoneType, bool, int, str, bytes})  # cbor2 has one encoding for each of these
+_SHORT, _FEW, _FLAT = 4_096, 64, 8  # bytes, keys, levels: what is larger is sorted anew, and never remembered
 
 
 class NotCanonical(ValueError):
@@ -24,9 +29,35 @@ def decode(data: bytes) -> Any:
     """
     try:
         value = cbor2.loads(data)
-        again = encode(value)  # some of what decodes (a list that holds itself) does not encode
+        ordered = len(data) <= _SHORT and _ordered(value)
+        again = cbor2.dumps(value) if ordered else encode(value)  # some of what decodes does not encode
     except (cbor2.CBORError, RecursionError, TypeError, ValueError, OverflowError, MemoryError) as error:
         raise NotCanonical("no CBOR") from error
     if again != data:
         raise NotCanonical("not the deterministic encoding, or bytes behind it")
     return value
+
+
+def _ordered(value: Any, levels: int = _FLAT) -> bool:
+    """Whether every map in `value` has its keys in order already: to sort them is most of the work of `encode`.
+
+    False also where nobody looked: `encode` knows what to do with everything.
+    """
+    if type(value) is dict:
+        if len(value) > _FEW or not _in_order(tuple(value)):
+            return False
+        below = list(value.values())
+    elif type(value) is list:
+        below = value
+    else:
+        return type(value) in _SIMPLE
+    return _SIMPLE.issuperset(map(type, below)) or (levels > 0 and all(_ordered(one, levels - 1) for one in below))
+
+
+@lru_cache(256)
+def _in_order(keys: tuple[Any, ...]) -> bool:
+    """Whether `keys` are names, in the order of their encodings. Maps come in few forms: most were asked before."""
+    if not all(type(key) is str for key in keys):
+        return False
+    encoded = [cbor2.dumps(key) for key in keys]
+    return encoded == sorted(encoded)
