@@ -25,7 +25,7 @@ from bench.table import Row
 from kaimen.kit import clock
 from kaimen.kit.ids import new_id
 from kaimen.kit.keys import SigningKey
-from kaimen.passes import issue, read
+from kaimen.passes import issue, keyring, read
 from kaimen_gate.enrolment import KEY, LISTS, PAPER
 from kaimen_gate.lists import Lists
 from kaimen_gate.wire import Expected, Snapshot, write_snapshot
@@ -76,7 +76,7 @@ def _reading(key: SigningKey) -> tuple[float, float]:
     """Signatures a second and passes a second, in turns, so that both see the same machine; the best of each."""
     at = clock.now()
     codes = [issue(key, index, TOMORROW) for index in range(200)]
-    keys = {key.public.key_id: key.public}
+    keys = keyring(key.public)
     signing, algorithm = ec.generate_private_key(ec.SECP256R1()), ec.ECDSA(hashes.SHA256())
     message = b"x" * 49  # as long as what a pass signs
     signature, public = signing.sign(message, algorithm), signing.public_key()

@@ -4,11 +4,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from kaimen import passes
 from kaimen.passes import BadPass, read
 from kaimen_gate.colour_proof import ColourList
 from kaimen_gate.place_list import PlaceList
 from kaimen_gate.reasons import VERDICT_OF, Reason
 from kaimen_gate.wire import Direction, Verdict
+
+# A guard is told less than a program: what to do is the same.
+_AT_THE_DOOR: dict[passes.Reason, Reason] = {
+    "not-a-pass": "not-a-pass",
+    "altered": "altered",
+    "trailing-bytes": "altered",
+    "rewritten": "altered",
+    "not-holder": "altered",
+    "unknown-key": "unknown-key",
+    "expired": "expired",
+    "key-not-in-force": "expired",
+    "stale": "expired",
+    "ahead": "expired",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +109,7 @@ def _who(shown: ByCode | ByName, held: PlaceList, at: datetime) -> int | _Agains
     try:
         return read(shown.code, held.keys, at).index
     except BadPass as bad:
-        return _Against(bad.reason, bad.reading.index if bad.reading else None)
+        return _Against(_AT_THE_DOOR[bad.reason], bad.reading.index if bad.reading else None)
 
 
 def _named(shown: ByName, held: PlaceList) -> int | _Against:

@@ -13,6 +13,7 @@ from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from kaimen.kit.keys import NotAKey, PublicKey
+from kaimen.passes import IssuerKey, keyring
 from kaimen_gate.reasons import WORDS, Reason, Words
 from kaimen_gate.wire import NotWire, Snapshot
 
@@ -36,7 +37,7 @@ class PlaceList:
         self.version = snapshot.version
         self.made_at = snapshot.made_at
         try:
-            self.keys: Mapping[bytes, PublicKey] = {k.key_id: k for k in map(PublicKey.from_raw, snapshot.keys)}
+            self.keys: Mapping[bytes, IssuerKey] = keyring(*map(PublicKey.from_raw, snapshot.keys))
             self._zone = ZoneInfo(snapshot.zone)
             self._opens, self._closes = _minute(snapshot.opens), _minute(snapshot.closes)
         except (NotAKey, LookupError, ValueError, OSError) as error:

@@ -4,12 +4,12 @@ import random
 from datetime import UTC, datetime, timedelta
 
 from kaimen import passes
-from kaimen.kit.keys import PublicKey, SigningKey
+from kaimen.kit.keys import SigningKey
+from kaimen.passes.credential import Keys
 
 PART = "passes"
 ROUNDS = 500
 _EACH = 2_000
-Keys = dict[bytes, PublicKey]
 _DAY = datetime(2020, 3, 16, tzinfo=UTC)
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
 
@@ -18,7 +18,7 @@ def prove(seed: int) -> int:
     """One round."""
     chance = random.Random(seed)
     key, stranger = SigningKey.generate(), SigningKey.generate()
-    keys = {key.public.key_id: key.public}
+    keys = passes.keyring(key.public)
     code = passes.issue(key, chance.getrandbits(32), _DAY + timedelta(days=30))
     reading = passes.read(code, keys, _DAY)
     assert _refusal(code, keys, reading.expires) == "expired"

@@ -14,7 +14,7 @@ from kaimen.gate.models import Pass, PassRevoked, Roster
 from kaimen.gate.tests.conftest import MONDAY, text
 from kaimen.kit import clock
 from kaimen.notify.models import Message
-from kaimen.passes import read
+from kaimen.passes import keyring, read
 from kaimen.register.models import Employment, Organisation, Person, Place
 
 pytestmark = pytest.mark.django_db(databases=["default", "events"])
@@ -64,7 +64,7 @@ def test_a_person_on_the_list_sees_a_valid_pass_and_why(resident, staff):
 def test_the_code_on_the_page_is_one_a_gate_reads(staff):
     held = Pass.objects.get(person=staff[0].person)
     centre = snapshots.centre_key().public
-    assert read(views.code_of(held), {centre.key_id: centre}, MONDAY).index == held.index
+    assert read(views.code_of(held), keyring(centre), MONDAY).index == held.index
 
 
 def test_somebody_not_on_todays_list_is_told_what_to_do(resident, staff, firm, ferry_house, post):
