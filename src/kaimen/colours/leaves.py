@@ -264,7 +264,7 @@ def _map(data: bytes) -> dict[str, Any]:
         said = canonical.decode(data)
     except canonical.NotCanonical as error:
         raise NotALeaf(f"not canonical CBOR ({error})") from error
-    if not isinstance(said, dict) or not all(isinstance(name, str) for name in said):
+    if not isinstance(said, dict) or not {str}.issuperset(map(type, said)):
         raise NotALeaf("a map with names as keys")
     return said
 
@@ -273,11 +273,10 @@ def _all_checked(said: Mapping[str, Any], form: Mapping[str, Check]) -> dict[str
     if said.keys() != form.keys():
         strange = ", ".join(sorted(map(str, said.keys() ^ form.keys())))
         raise NotALeaf(f"{strange[:120]}: exactly these: {', '.join(form)}")
-    return {name: _checked(name, said[name], check) for name, check in form.items()}
-
-
-def _checked(name: str, value: Any, check: Check) -> Any:
+    name, sound = "", {}
     try:
-        return check(value)
+        for name, check in form.items():
+            sound[name] = check(said[name])
     except bounds.OutOfBounds as error:
         raise NotALeaf(f"{name}: {error}") from error
+    return sound

@@ -17,6 +17,7 @@ from kaimen.kit.keys import NotAKey, PublicKey
 
 _CHUNK = 2_000  # leaves handed out at once
 _AHEAD = 8  # chunks being checked before they are needed
+_PAIR = b"\x82"  # a list of two, as an envelope is
 Task = tuple[bytes, bytes, bytes]  # key, signature, content
 
 
@@ -62,6 +63,8 @@ def _tasks(logged: Logged, keys: dict[bytes, bytes]) -> Iterator[Task]:
         if logged.opening is None:
             _learn(logged.data, keys)
             return
+        if not logged.opening.secret.startswith(_PAIR):
+            return  # no envelope
         content, signatures = cbor2.loads(logged.opening.secret)
         for key_id, signature in signatures:
             if key_id in keys and isinstance(content, bytes) and isinstance(signature, bytes):

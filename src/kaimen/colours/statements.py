@@ -160,6 +160,7 @@ _SHAPES: Mapping[str, tuple[type[Statement], Checks]] = {
         (Publication, _ANY | {"status": bounds.slug, "digest": bounds.octets(32), "since": bounds.moment}),
     )
 }  # fmt: skip
+_NAMES = {kind: frozenset({"v", "kind", *checks}) for kind, (_cls, checks) in _SHAPES.items()}
 KINDS = tuple(_SHAPES)
 
 
@@ -218,7 +219,7 @@ def read(envelope: bytes) -> Signed:
 def read_content(content: bytes) -> Statement:
     """The statement of its canonical bytes. Raises NotAStatement."""
     said = _decoded(content, "content")
-    if not isinstance(said, dict) or not all(isinstance(name, str) for name in said):
+    if not isinstance(said, dict) or not {str}.issuperset(map(type, said)):
         raise NotAStatement("content", "a map with names as keys")
     if said.get("v") != VERSION or isinstance(said["v"], bool):
         raise NotAStatement("v", f"{VERSION}, the version of this form")
@@ -226,9 +227,16 @@ def read_content(content: bytes) -> Statement:
     if not isinstance(kind, str) or kind not in _SHAPES:
         raise NotAStatement("kind", f"one of {', '.join(_SHAPES)}")
     cls, checks = _SHAPES[kind]
-    if strange := sorted(said.keys() ^ (checks.keys() | {"v", "kind"})):
-        raise NotAStatement(strange[0][:60], f"exactly these beside v and kind: {', '.join(checks)}")
-    return cls(**{name: _checked(name, said[name], check) for name, check in checks.items()})
+    if said.keys() != _NAMES[kind]:
+        strange = min(said.keys() ^ _NAMES[kind])
+        raise NotAStatement(strange[:60], f"exactly these beside v and kind: {', '.join(checks)}")
+    name, sound = "", []
+    try:
+        for name, check in checks.items():
+            sound.append(check(said[name]))
+    except bounds.OutOfBounds as error:
+        raise NotAStatement(name, str(error)) from error
+    return cls(*sound)
 
 
 def statement_hash(envelope: bytes) -> bytes:
@@ -254,20 +262,18 @@ def _decoded(data: bytes, name: str) -> Any:
 def _signatures(value: Any) -> tuple[tuple[bytes, bytes], ...]:
     if not isinstance(value, list) or not 1 <= len(value) <= 8:
         raise NotAStatement("signatures", "one to eight of them")
-    pairs = tuple(tuple(one) if isinstance(one, list) else () for one in value)
-    for pair in pairs:
-        if [type(part) for part in pair] != [bytes, bytes] or (len(pair[0]), len(pair[1])) != (8, 64):
-            raise NotAStatement("signatures", "pairs of a key id (8 bytes) and a signature (64 bytes)")
-    if len({pair[0] for pair in pairs}) != len(pairs):
+    pairs = tuple(_signature(one) for one in value)
+    if len({key for key, _signed in pairs}) != len(pairs):
         raise NotAStatement("signatures", "each key once")
-    return tuple((pair[0], pair[1]) for pair in pairs)
+    return pairs
 
 
-def _checked(name: str, value: Any, check: Callable[[Any], Any]) -> Any:
-    try:
-        return check(value)
-    except bounds.OutOfBounds as error:
-        raise NotAStatement(name, str(error)) from error
+def _signature(value: Any) -> tuple[bytes, bytes]:
+    if isinstance(value, list) and len(value) == 2:
+        key, signature = value
+        if isinstance(key, bytes) and len(key) == 8 and isinstance(signature, bytes) and len(signature) == 64:
+            return key, signature
+    raise NotAStatement("signatures", "pairs of a key id (8 bytes) and a signature (64 bytes)")
 
 
 def _plain(value: Any) -> Any:

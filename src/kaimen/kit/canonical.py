@@ -46,12 +46,12 @@ def _ordered(value: Any, levels: int = _FLAT) -> bool:
     if type(value) is dict:
         if len(value) > _FEW or not _in_order(tuple(value)):
             return False
-        below = list(value.values())
+        below = [one for one in value.values() if type(one) not in _SIMPLE]
     elif type(value) is list:
-        below = value
+        below = [one for one in value if type(one) not in _SIMPLE]
     else:
         return type(value) in _SIMPLE
-    return _SIMPLE.issuperset(map(type, below)) or (levels > 0 and all(_ordered(one, levels - 1) for one in below))
+    return not below or (levels > 0 and all(_ordered(one, levels - 1) for one in below))
 
 
 @lru_cache(256)

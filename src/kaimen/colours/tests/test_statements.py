@@ -1,7 +1,7 @@
 """A statement has one form. Whatever is missing, strange, too large or encoded otherwise is refused, and says where."""
 
 import os
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 import cbor2
@@ -99,3 +99,8 @@ def test_who_has_salt_and_number_can_tell_whom_evidence_is_about_and_nobody_else
     number = "370299199001011236"
     assert statements.identity_of(salt, number) == statements.identity_of(salt, number)
     assert statements.identity_of(os.urandom(16), number) != statements.identity_of(salt, number)
+
+
+def test_every_statement_is_checked_field_by_field_in_the_order_it_is_made() -> None:
+    for kind, (cls, checks) in statements._SHAPES.items():
+        assert [one.name for one in fields(cls)] == list(checks), kind
