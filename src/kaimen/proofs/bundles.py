@@ -20,6 +20,7 @@ from kaimen.kit import canonical
 from kaimen.proofs import archive, notes
 from kaimen.proofs.archive import Archive, NotAnArchive
 from kaimen.proofs.commitments import SALT, Opening
+from kaimen.proofs.merkle import LARGEST
 from kaimen.proofs.notes import Note, VerifierKey
 from kaimen.proofs.tiles import LONGEST_LEAF
 
@@ -183,6 +184,8 @@ def _opening(record: bytes, where: str) -> tuple[int, Opening]:
         raise BundleRefused(where, str(error)) from error
     if not isinstance(parts, list) or [type(part) for part in parts] != [int, bytes, bytes] or len(parts[1]) != SALT:
         raise BundleRefused(where, "it should be an index, 32 bytes of salt, and a secret")
+    if not 0 <= parts[0] < LARGEST:
+        raise BundleRefused(where, "no log has a leaf of its index")
     return parts[0], Opening(parts[1], parts[2])
 
 

@@ -78,8 +78,12 @@ def checked(note: Note, log: VerifierKey, witnesses: Iterable[VerifierKey] = ())
     checkpoint = Checkpoint.read_text(note.text)
     if checkpoint.origin != log.name:
         raise NotACheckpoint(f"a checkpoint of {checkpoint.origin[:80]!r}, not of {log.name}")
-    times = {witness.name: witness.cosigned(note) for witness in witnesses}
-    return Cosigned(checkpoint, {name: at for name, at in times.items() if at is not None}, note)
+    witnessed: dict[str, datetime] = {}
+    for witness in witnesses:  # one with two keys, the old and the new, is still one: the earlier time counts
+        at = witness.cosigned(note)
+        if at is not None:
+            witnessed[witness.name] = min(at, witnessed.get(witness.name, at))
+    return Cosigned(checkpoint, witnessed, note)
 
 
 def _size(text: str) -> int:

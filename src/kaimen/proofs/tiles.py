@@ -40,7 +40,11 @@ class Tile:
             raise NotATile(f"{path[:80]!r} is no tile; it should read like tile/0/x001/234 or tile/entries/000.p/17")
         digits = found[2].replace("/", "").replace("x", "")
         tile = cls(ENTRIES if found[1] == "entries" else int(found[1]), int(digits), int(found[3] or WIDTH))
-        if tile.level > _TOP or tile.path != path:
+        if tile.level > _TOP or tile.width > WIDTH or tile.index * WIDTH >= LARGEST:
+            raise NotATile(
+                f"{path[:80]!r} is no tile of any log: at most {WIDTH} wide, of level {_TOP}, {LARGEST} leaves"
+            )
+        if tile.path != path:
             raise NotATile(f"{path[:80]!r} is not how the path of a tile is written; it would be {tile.path}")
         return tile
 

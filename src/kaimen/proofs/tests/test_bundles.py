@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kaimen.kit import canonical
 from kaimen.proofs import archive, bundles
 from kaimen.proofs.archive import Archive, NotAnArchive
 from kaimen.proofs.audit import audit
@@ -169,3 +170,11 @@ def test_any_bytes_are_an_archive_or_are_refused(data: bytes) -> None:
 def test_an_archive_is_read_back(members: list[tuple[str, bytes]]) -> None:
     read = Archive(io.BytesIO(archived(*members)))
     assert [(name, b"".join(read.pieces(name))) for name in read.members] == members
+
+
+def test_an_opening_of_a_leaf_no_log_can_have_is_refused_in_words() -> None:
+    for index in (-1, 2**63, 1 << 20_000):  # the last has more digits than Python would say
+        record = canonical.encode([index, bytes(32), b"secret"])
+        members = [(name, len(record).to_bytes(4) + record if name == "openings" else data) for name, data in parts()]
+        with pytest.raises(BundleRefused, match=r"opening 0: no log has a leaf of its index"):
+            everything(archived(*members))

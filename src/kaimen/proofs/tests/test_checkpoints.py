@@ -1,6 +1,6 @@
 """Checkpoints: three lines, signed by the log whose name they carry."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -74,3 +74,14 @@ def test_what_is_no_checkpoint_is_refused_in_words(text: str) -> None:
 def test_whatever_is_read_gets_an_answer(text: str | bytes) -> None:
     with pytest.raises((NotANote, NotACheckpoint, NotSigned)):
         checkpoints.read(text, LOG.verifier, [COURT.verifier])
+
+
+def test_a_witness_that_changed_its_key_is_heard_by_either_and_counts_once() -> None:
+    old, new = WitnessKey.generate("court.example"), WitnessKey.generate("court.example")
+    later = AT + timedelta(minutes=1)
+    for keys in ((old.verifier, new.verifier), (new.verifier, old.verifier)):
+        assert checkpoints.read(str(checkpoints.cosigned(SIGNED, old, AT)), LOG.verifier, keys).witnessed == {
+            "court.example": AT
+        }
+        both = checkpoints.cosigned(checkpoints.cosigned(SIGNED, old, AT), new, later)
+        assert checkpoints.read(str(both), LOG.verifier, keys).witnessed == {"court.example": AT}

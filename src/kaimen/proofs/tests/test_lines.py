@@ -113,3 +113,11 @@ def test_any_value_in_any_place_gets_an_answer(value: object, data: st.DataObjec
     asked = data.draw(st.sampled_from([INCLUSION, CONSISTENCY]))
     place = data.draw(st.sampled_from(sorted(asked)))
     assert set(answer(json.dumps(asked | {place: value}))) <= {"id", "valid", "error"}
+
+
+def test_a_hash_has_one_base64() -> None:
+    leaf = bytes(32)
+    alone = {"leaf_index": 0, "tree_size": 1, "leaf_hash": b64(leaf), "root": b64(leaf), "proof": []}
+    assert answer(json.dumps(INCLUSION | alone))["valid"] is True
+    for other in (b64(leaf)[:-2] + "B=", b64(leaf).rstrip("="), b64(leaf) + "=", b64(leaf)[:-4] + " AAA="):
+        assert answer(json.dumps(INCLUSION | alone | {"root": other}))["error"] == "root is a text in base64"

@@ -163,3 +163,12 @@ def test_a_leaf_too_long_for_a_bundle_is_refused() -> None:
     assert len(write_entries([bytes(LONGEST_LEAF)])) == LONGEST_LEAF + 2
     with pytest.raises(ValueError, match="at most 65535"):
         write_entries([bytes(LONGEST_LEAF + 1)])
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["tile/0/000.p/257", "tile/entries/000.p/999", "tile/0/x999/x999/x999/x999/x999/x999/999", "tile/64/000"],
+)
+def test_a_tile_wider_than_a_tile_or_beyond_every_log_is_refused(path: str) -> None:
+    with pytest.raises(NotATile, match="no tile of any log"):
+        Tile.read_path(path)
