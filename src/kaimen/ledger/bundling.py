@@ -4,6 +4,7 @@ Who may have the auditor's, with openings, is decided above; it is read here row
 """
 
 from collections.abc import Iterator
+from functools import cache
 from typing import IO
 
 from kaimen.ledger import queries
@@ -52,15 +53,14 @@ def _checkpoints(newest: Checkpoint) -> Iterator[Checkpoint]:
 
 
 def _openings(size: int) -> Iterator[tuple[int, commitments.Opening]]:
-    keys: dict[str, OpeningKey] = {}
+    key_of = cache(OpeningKey.of)  # read once for one bundle
     for start in range(0, size, _AT_ONCE):
         rows = Leaf.objects.filter(index__gte=start, index__lt=min(size, start + _AT_ONCE)).order_by("index")
         index_of = dict(rows.values_list("leaf", "index"))
         sealed = {row.leaf: row for row in Opening.objects.filter(leaf__in=list(index_of))}
         for leaf, index in index_of.items():
             if row := sealed.get(leaf):
-                key = keys.setdefault(row.emergency, OpeningKey.of(row.emergency))
-                yield index, key.open(leaf, bytes(row.sealed))
+                yield index, key_of(row.emergency).open(leaf, bytes(row.sealed))
 
 
 def _objects() -> Iterator[bytes]:

@@ -10,13 +10,17 @@ from django.db import connection, transaction
 
 from kaimen.ledger.actions import record
 from kaimen.ledger.models import Opening, OpeningsDestroyed
-from kaimen.ledger.openings import destroy_key, key_path
+from kaimen.ledger.openings import STANDING, destroy_key, emergency_now, key_path
 
 _TRIES, _PAUSE = 50, 0.1  # somebody may be reading for a moment
 
 
 class NoOpenings(LookupError):
     """Nothing was ever sealed for an emergency of this name."""
+
+
+class StillUsed(RuntimeError):
+    """What happens now is sealed under this key: without it nothing that hides something could be recorded."""
 
 
 class StillRead(RuntimeError):
@@ -26,8 +30,10 @@ class StillRead(RuntimeError):
 def destroy_openings(emergency: str) -> OpeningsDestroyed:
     """Destroy key and openings of an emergency, record how many, and write the database anew. Not in a transaction.
 
-    Again, it finishes what a crash left undone. Raises NoOpenings, StillRead.
+    Again, it finishes what a crash left undone. Raises NoOpenings, StillUsed, StillRead.
     """
+    if emergency in (STANDING, emergency_now()):
+        raise StillUsed(f"{emergency} is in force: what is recorded now is sealed under its key; its end comes first")
     if not key_path(emergency).exists() and not Opening.objects.filter(emergency=emergency).exists():
         raise NoOpenings(f"there are no openings of {emergency}")
     with transaction.atomic(durable=True):

@@ -91,7 +91,7 @@ def _continue_from_mark(log: Log, now: checkpoints.Checkpoint, newest: Checkpoin
     """Make sure that what was signed last is contained in what is signed now, and mark this. Raises NotSignable."""
     path = _key_path(log.origin).with_suffix(".signed")
     if path.exists():
-        mark = checkpoints.Checkpoint.read_text(path.read_text("utf-8"))
+        mark = _read_mark(path)
         known = newest is not None and (newest.size, bytes(newest.root)) == (mark.size, mark.root)
         if not known and (mark.size > now.size or tree_of(mark.size).root() != mark.root):
             raise NotSignable(
@@ -99,6 +99,15 @@ def _continue_from_mark(log: Log, now: checkpoints.Checkpoint, newest: Checkpoin
                 "backup. Nothing is lost by waiting: put the newest back, or begin anew: kaimen ledger renew --reason …"
             )
     _write(path, str(now))
+
+
+def _read_mark(path: Path) -> checkpoints.Checkpoint:
+    try:
+        return checkpoints.Checkpoint.read_text(path.read_text("utf-8"))
+    except ValueError as error:  # of which UnicodeDecodeError and NotACheckpoint are
+        raise NotSignable(
+            f"{path} does not say what was signed last ({error}): put it back, or: kaimen ledger renew --reason …"
+        ) from error
 
 
 def _write(path: Path, text: str) -> None:

@@ -17,6 +17,9 @@ class CannotBeDone(Exception):
 def done(options: dict[str, Any]) -> str:
     """Do what the verb says. Raises CannotBeDone."""
     verb = options["verb"] if options["verb"] != "witness" else f"witness {options['do']}"
+    for name in ("reason", "basis"):
+        if name in options and not options[name].strip():
+            raise CannotBeDone(f"--{name} says nothing; everybody reads it in the log")
     works: dict[str, Callable[[], str]] = {
         "bundle": lambda: _bundle(options["file"]),
         "witness list": _witnesses,
@@ -28,7 +31,7 @@ def done(options: dict[str, Any]) -> str:
     }
     try:
         return works[verb]()
-    except (NotANote, NotOpened, LookupError, ValueError, OSError, destroying.StillRead) as error:
+    except (NotANote, NotOpened, LookupError, ValueError, OSError, destroying.StillUsed, destroying.StillRead) as error:
         raise CannotBeDone(str(error)) from error
 
 

@@ -62,3 +62,17 @@ def test_a_log_is_renewed_and_an_emergency_destroyed() -> None:
         _said("destroy", "covid-2021", "--yes")
     advance()
     assert set(Leaf.objects.values_list("kind", flat=True)) == {"list", "log-begun-anew", "openings-destroyed"}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("renew", "--reason", " "), ("witness", "end", COURT.name, "--reason", ""),
+     ("witness", "trust", COURT.name, "--basis", "\t")],
+)  # fmt: skip
+def test_what_everybody_reads_in_the_log_is_said(words: tuple[str, ...]) -> None:
+    _said("witness", "add", str(COURT.verifier))
+    advance()
+    before = current()
+    with pytest.raises(CommandError, match="says nothing"):
+        _said(*words)
+    assert current() == before

@@ -6,16 +6,17 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from kaimen.ledger import queries
+from kaimen.ledger import openings, queries, tiles
 from kaimen.ledger.actions import ToRecord, record, record_many
 from kaimen.ledger.advancing import advance
 from kaimen.ledger.bundling import write_bundle
-from kaimen.ledger.destroying import NoOpenings, destroy_openings
+from kaimen.ledger.destroying import NoOpenings, StillUsed, destroy_openings
 from kaimen.ledger.models import Leaf, Log, Opening, OpeningsDestroyed
 from kaimen.ledger.openings import OpeningKey, OpeningsGone, key_path
 from kaimen.proofs import receipts, report
 from kaimen.proofs.leaf import read_leaf
 from kaimen.proofs.notes import VerifierKey
+from kaimen.proofs.tiles import ENTRIES, Tile
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NAME = "covid-2020"
@@ -106,3 +107,26 @@ def test_an_emergency_nobody_knows_is_not_destroyed(keys: Path) -> None:
 def test_a_name_that_leads_elsewhere_is_refused(name: str) -> None:
     with pytest.raises(ValueError, match="no name"):
         key_path(name)
+
+
+def test_what_is_in_force_is_not_destroyed_by_mistake(keys: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    record("colour", {}, secret=b"secret", emergency=NAME)
+    record("colour", {}, secret=b"secret", emergency=openings.STANDING)
+    monkeypatch.setattr(openings, "_told", [lambda: NAME])
+    for emergency in (NAME, openings.STANDING):
+        with pytest.raises(StillUsed, match="in force"):
+            destroy_openings(emergency)
+        assert key_path(emergency).read_bytes()
+    monkeypatch.setattr(openings, "_told", [lambda: None])
+    assert destroy_openings(NAME).openings == 1
+
+
+def test_a_bundle_for_auditors_reads_each_key_once(keys: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    record_many((ToRecord("colour", {"n": n}, b"secret") for n in range(20)), emergency=NAME)
+    advance()
+    read: list[Path] = []
+    kept = openings.kept
+    monkeypatch.setattr(openings, "kept", lambda path, make: (read.append(path), kept(path, make))[1])
+    write_bundle(io.BytesIO(), openings=True)
+    tiles.openings(Tile(ENTRIES, 0, 20))
+    assert read == [key_path(NAME)] * 2

@@ -105,3 +105,15 @@ def test_a_new_database_under_old_keys_is_another_log(keys: Path) -> None:
     _recorded(2)
     assert Checkpoint.objects.get().note.splitlines()[0] != first.splitlines()[0]
     assert len(list((keys / "log").glob("*.signed"))) == 2
+
+
+@pytest.mark.parametrize("damaged", [b"", b"\xff\xfe", b"log\n1\n"])
+def test_a_mark_that_says_nothing_is_a_reason_not_to_sign(keys: Path, damaged: bytes) -> None:
+    _recorded(1)
+    (mark,) = (keys / "log").glob("*.signed")
+    whole = mark.read_bytes()
+    mark.write_bytes(damaged)
+    with pytest.raises(NotSignable, match="does not say what was signed last"):
+        _recorded(1)
+    mark.write_bytes(whole)
+    assert sign() is not None
