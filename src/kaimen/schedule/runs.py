@@ -2,6 +2,9 @@
 
 Two clocks: what is due is asked of `kit.clock`, so that a drill's evening comes at the drill's speed; who holds a row,
 and how long to wait after a failure, is real time.
+
+A clock that was wrong comes back. Rows of a time that lies ahead say so: they keep nothing from being done now, and are
+deleted, so that their job is done when that time really comes.
 """
 
 import logging
@@ -17,12 +20,14 @@ from kaimen.schedule.models import ScheduleRun
 HOLD = timedelta(minutes=1)  # renewed while the work goes on; whoever dies loses it after this
 _FIRST_WAIT, _LONGEST_WAIT = 5, 600  # seconds between attempts
 KEPT = timedelta(days=30)
+AHEAD = timedelta(minutes=5)  # how far the clocks of two workers may stand apart
 
 _log = logging.getLogger(__name__)
 
 
 def note_due(now: datetime) -> None:
     """Make a row for each time that has come since the last. A job new to this installation begins with the next."""
+    ScheduleRun.objects.filter(due_at__gt=now + AHEAD).delete()
     newest = dict(ScheduleRun.objects.values_list("job").annotate(Max("due_at")))
     rows = []
     for one in jobs():
@@ -71,7 +76,7 @@ def do(run: ScheduleRun) -> bool:
     work = next(one for one in jobs() if one.name == run.job).work
     try:
         work(run.due_at)
-    except Exception as error:
+    except (Exception, SystemExit) as error:  # a command that ends its process ends no worker's thread
         _log.exception("The job %s, due at %s, failed; it is tried again", run.job, run.due_at)
         wait = timedelta(seconds=min(_FIRST_WAIT * 2 ** min(run.attempts - 1, 20), _LONGEST_WAIT))
         _mine(run).update(trouble=type(error).__name__[:120], held_until=_real_now() + wait)
@@ -86,7 +91,8 @@ def late(now: datetime, patience: timedelta) -> list[str]:
     Before a worker has ever run here, that is all of them.
     """
     by = now - patience
-    ended = dict(ScheduleRun.objects.exclude(ended_at=None).values_list("job").annotate(Max("due_at")))
+    come = ScheduleRun.objects.filter(due_at__lte=now + AHEAD)
+    ended = dict(come.exclude(ended_at=None).values_list("job").annotate(Max("due_at")))
     stuck = set(ScheduleRun.objects.filter(ended_at=None, due_at__lt=by).values_list("job", flat=True))
     return [
         one.name for one in jobs() if one.name not in ended or one.name in stuck or ended[one.name] < one.last_due(by)

@@ -198,3 +198,39 @@ def test_what_ended_long_ago_is_forgotten_but_not_the_last() -> None:
     assert runs.forget(NOON + runs.KEPT + timedelta(minutes=10)) == 3
     _work_at(NOON + timedelta(minutes=3))
     assert len(done) == 3
+
+
+def test_a_clock_that_was_ahead_keeps_nothing_from_being_done_when_its_time_comes() -> None:
+    done: Done = []
+    job("evening", at="22:00", catch_up="every")(done.append)
+    _work_at(NOON)
+    _work_at(NOON + timedelta(days=3))
+    ahead = list(done)
+    assert len(ahead) == 3
+    _work_at(NOON + timedelta(minutes=1))  # it was set right
+    assert runs.late(NOON + timedelta(minutes=1), timedelta(minutes=5)) == []
+    _work_at(NOON + timedelta(hours=11))
+    assert done == [*ahead, ahead[0]]
+
+
+def test_what_ran_ahead_does_not_hide_that_nothing_is_done() -> None:
+    job("evening", at="22:00")(lambda _due_at: None)
+    _work_at(NOON)
+    _work_at(NOON + timedelta(days=3))
+    assert runs.late(NOON + timedelta(days=1), timedelta(minutes=5)) == ["evening"]
+
+
+def test_a_job_that_wants_to_end_the_process_ends_no_thread() -> None:
+    ends: Done = []
+
+    @job("leaves", every=60)
+    def leaves(due_at: datetime) -> None:
+        ends.append(due_at)
+        raise SystemExit(2)
+
+    done: Done = []
+    _minutes(done)
+    _work_at(NOON)
+    _work_at(NOON + timedelta(minutes=1))
+    assert (len(ends), len(done)) == (1, 1)
+    assert ScheduleRun.objects.get(job="leaves", ended_at=None).trouble == "SystemExit"
