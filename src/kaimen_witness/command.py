@@ -99,8 +99,11 @@ def _look(follower: Follower, memory: Memory) -> int:
         print(f"kaimen-witness: {error}", file=sys.stderr, flush=True)
         return 1
     except Alarm as alarm:
-        path = memory.keep_alarm(alarm.what, *alarm.shown)
-        print(f"kaimen-witness: ALARM: {alarm.what}; kept in {path}", file=sys.stderr, flush=True)
+        try:
+            where = f"kept in {memory.keep_alarm(alarm.what, *alarm.shown)}"
+        except OSError as error:  # a full disk does not silence it
+            where = f"not kept: {error}"
+        print(f"kaimen-witness: ALARM: {alarm.what}; {where}", file=sys.stderr, flush=True)
         return _ALARM
     if looked.fresh:
         print(f"Cosigned {looked.size} leaves", flush=True)

@@ -9,6 +9,7 @@ from kaimen.kit import clock
 from kaimen.kit.whole_file import write_whole
 from kaimen.proofs.notes import NotANote, Note
 
+MOST_ALARMS = 1_000  # a log that grows shows another note at every look; the first ones prove it
 KEY, NAME, LAST, ALARMS = "key.pem", "name", "checkpoint", "alarms"
 
 
@@ -41,13 +42,19 @@ class Memory:
         write_whole(self._folder / LAST, str(note).encode())
 
     def keep_alarm(self, what: str, *shown: bytes) -> Path:
-        """Keep what does not fit, for people and courts; the same is kept once. Raises OSError."""
+        """Keep what does not fit, for people and courts: the same once, and no more than MOST_ALARMS of them.
+
+        Gives the file, or the folder when it is full. Raises OSError.
+        """
         folder = self._folder / ALARMS
         folder.mkdir(mode=0o700, exist_ok=True)
         text = b"\n\n".join((f"{what}\n".encode(), *shown))
-        for path in folder.iterdir():
+        held = sorted(folder.iterdir())
+        for path in held:
             if path.read_bytes() == text:
                 return path
+        if len(held) >= MOST_ALARMS:
+            return folder
         path = folder / f"{clock.now():%Y%m%dT%H%M%S%f}.txt"
         write_whole(path, text)
         return path

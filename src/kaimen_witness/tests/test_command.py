@@ -8,9 +8,10 @@ import pytest
 from kaimen.proofs.notes import VerifierKey
 from kaimen.proofs.tests.a_log import ALog, packed
 from kaimen.proofs.tiles import Tile
+from kaimen_witness import memory
 from kaimen_witness.command import main
 from kaimen_witness.log_over_http import LogOverHttp, NotThere, Unreachable
-from kaimen_witness.memory import locked
+from kaimen_witness.memory import Memory, locked
 from kaimen_witness.tests.fake_log import FakeLog, served
 from kaimen_witness.tests.test_following import KEY
 
@@ -111,3 +112,23 @@ def test_an_answer_without_end_is_cut_off(log: FakeLog) -> None:
     log.shows = b"x" * 10_000_000
     with served(log) as address, pytest.raises(Unreachable, match="more than 262144 bytes"):
         LogOverHttp(address, KEY).checkpoint()
+
+
+def test_an_alarm_is_said_even_when_it_cannot_be_kept(log: FakeLog, tmp_path: Path, capsys) -> None:
+    main(["init", "--data", str(tmp_path), "--name", "court.example/w1"])
+    (tmp_path / "alarms").write_text("in the way of the folder")
+    with served(log) as address:
+        follow = ["follow", "--data", str(tmp_path), "--log", address, "--key", str(log.key.verifier), "--once"]
+        assert main(follow) == 0
+        log.leaves[7] = log.leaves[8]
+        assert main(follow) == 3
+    assert "ALARM: the log shows two trees of 300 leaves; not kept: " in capsys.readouterr().err
+
+
+def test_a_log_that_lies_without_end_does_not_fill_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory, "MOST_ALARMS", 3)
+    kept = Memory(tmp_path)
+    paths = [kept.keep_alarm("two trees", b"note %d" % number) for number in range(5)]
+    assert len(list((tmp_path / "alarms").iterdir())) == len(set(paths[:3])) == 3
+    assert paths[3] == paths[4] == tmp_path / "alarms"
+    assert kept.keep_alarm("two trees", b"note 1") == paths[1]
