@@ -15,7 +15,7 @@ from kaimen.colours.moments import moment
 from kaimen.kit import clock
 from kaimen.kit.keys import SigningKey
 from kaimen.ledger import advancing
-from kaimen.ledger.actions import record
+from kaimen.ledger.actions import ToRecord, record_many
 from kaimen.status import evidence, evidence_read, judged, lists, sealed
 from kaimen.status.models import Evidence, PublishedList, Subject
 from kaimen.status.tests.conftest import PaperSource, state
@@ -45,7 +45,7 @@ class Hands:
 
     def logs(self, *bodies: leaves.Body) -> list[UUID]:
         """Past the door, straight into the log."""
-        return [record(one.kind, one.public, secret=one.secret, emergency=EMERGENCY) for one in bodies]
+        return record_many((ToRecord(one.kind, one.public, one.secret) for one in bodies), emergency=EMERGENCY)
 
     def logs_evidence(self, envelopes: Iterable[bytes]) -> None:
         """Envelopes nobody let in."""

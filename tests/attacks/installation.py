@@ -16,6 +16,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connections
+from django.db.models import QuerySet
 from django.test.utils import override_settings
 
 from kaimen.gate import actions as gate
@@ -69,12 +70,12 @@ class Town:
     @property
     def ill(self) -> list[Subject]:
         """Those whom two organisations tested positive."""
-        return self._subjects()[:ILL]
+        return list(self._subjects()[:ILL])
 
     @property
     def well(self) -> list[Subject]:
         """Everybody else: whom an attacker wants red."""
-        return self._subjects()[ILL:]
+        return list(self._subjects()[ILL:])
 
     def places(self, subjects: list[Subject]) -> set[int]:
         """Their places in the lists."""
@@ -88,8 +89,8 @@ class Town:
         return VerifierKey.read(log.verifier)
 
     @staticmethod
-    def _subjects() -> list[Subject]:
-        return list(Subject.objects.select_related("person").order_by("person__made_at", "person_id"))
+    def _subjects() -> QuerySet[Subject]:
+        return Subject.objects.select_related("person").order_by("person__made_at", "person_id")
 
 
 @contextmanager
