@@ -23,6 +23,8 @@ _PEND = "INSERT INTO ledger_pendingleaf (leaf, kind, at, data) VALUES (%s, %s, %
 _KEEP = "INSERT INTO ledger_opening (leaf, emergency, sealed) VALUES (%s, %s, %s)"
 _PUBLISH = "INSERT INTO ledger_publicobject (digest, data) VALUES (%s, %s) ON CONFLICT DO NOTHING"
 
+Pending = tuple[str, str, int, bytes]  # a row of _PEND
+
 
 class NotALeaf(ValueError):
     """What should be recorded does not fit into a leaf; the message says why."""
@@ -55,12 +57,12 @@ def record(
 def record_many(leaves: Iterable[ToRecord], *, emergency: str | None = None) -> list[UUID]:
     """Record leaves in this order, all with the time now; gives their ids. Raises NotALeaf, OpeningsGone."""
     at = int(clock.now().timestamp() * 1000)
-    pending, opened = _written(list(leaves), at)
+    names, pending, opened = _written(list(leaves), at)
     with transaction.atomic(), connection.cursor() as cursor:  # a leaf and its opening, or neither
         cursor.executemany(_PEND, pending)
         if opened:
             cursor.executemany(_KEEP, _sealed(opened, emergency or openings.emergency_now()))
-    return [UUID(row[0]) for row in pending]
+    return names
 
 
 def publish(data: bytes) -> bytes:
@@ -71,9 +73,9 @@ def publish(data: bytes) -> bytes:
     return digest
 
 
-def _written(leaves: list[ToRecord], at: int) -> tuple[list[tuple[str, str, int, bytes]], list[tuple[UUID, Opening]]]:
-    """The rows of pending leaves, and the openings that belong to some of them."""
-    pending, opened = [], []
+def _written(leaves: list[ToRecord], at: int) -> tuple[list[UUID], list[Pending], list[tuple[UUID, Opening]]]:
+    """The ids of leaves, their rows, and the openings that belong to some of them."""
+    names, pending, opened = [], [], []
     for one in leaves:
         leaf = ids.new_id()
         said: dict[str, Any] = {"v": 1, "kind": one.kind, "at": at, "id": leaf.bytes}
@@ -86,8 +88,9 @@ def _written(leaves: list[ToRecord], at: int) -> tuple[list[tuple[str, str, int,
         data = canonical.encode(said | dict(one.public))
         if len(data) > LONGEST:
             raise NotALeaf(f"a leaf of {len(data)} bytes; at most {LONGEST}: publish() what is long, record its digest")
+        names.append(leaf)
         pending.append((leaf.hex, one.kind, at, data))
-    return pending, opened
+    return names, pending, opened
 
 
 def _bytes(secret: Mapping[str, Any] | bytes) -> bytes:
