@@ -22,6 +22,7 @@ from kaimen.status.tests.conftest import PaperSource, state
 from tests.attacks.installation import Town
 
 EMERGENCY = "epidemic"
+Served = bytes | set[str] | None  # what a gate is shown, what the door answered, or the server's own answer
 
 
 class Hands:

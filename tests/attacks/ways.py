@@ -26,10 +26,18 @@ from kaimen.status import judged, lists
 from kaimen.status.tests.conftest import PaperSource
 from kaimen_gate import wire
 from tests.attacks.forging import honest_proof, identity_of, newest_moment, own_log, proof_by, rewrite
-from tests.attacks.hands import EMERGENCY, Hands
+from tests.attacks.hands import EMERGENCY, Hands, Served
 from tests.attacks.outside import PLACE
+from tests.attacks.ways_of_time import (
+    clock_put_forward,
+    dated_back,
+    dated_back_logged,
+    kept_alive,
+    list_dated_ahead,
+    list_from_elsewhere,
+    old_list_again,
+)
 
-Served = bytes | set[str] | None
 HOUR = timedelta(hours=1)
 
 
@@ -174,10 +182,19 @@ def approved_by_oneself(hands: Hands) -> Served:
     return hands.sends([hands.source.approval(*envelopes[:5])])
 
 
-def dated_back(hands: Hands) -> Served:
-    """Sign evidence as if it were three days old."""
-    then = moment(clock.now() - timedelta(days=3))
-    return hands.sends(hands.positive(made=then, seen=then))
+def approved_by_forgery(hands: Hands) -> Served:
+    """Countersign one's own bulk in the other organisation's name, with a key of the server's."""
+    envelopes = hands.positive()
+    hands.sends(envelopes)
+    cdc = hands.town.source("cdc")
+    return hands.sends([replace(cdc, key=hands.centre_key).approval(*envelopes[:5])])
+
+
+def declared_for_everybody(hands: Hands) -> Served:
+    """Declare a fever in everybody's name, and turn them red for it."""
+    hands.logs(*(leaves.declaration("person", one.pk.bytes, "symptoms", bytes(32)) for one in hands.victims))
+    hands.turns_red()
+    return None
 
 
 def rows_by_hand(hands: Hands) -> Served:
@@ -220,12 +237,6 @@ def list_without_leaf(hands: Hands) -> Served:
 def list_underived(hands: Hands) -> Served:
     """Log and serve a list that names everybody red, and no colour for it."""
     hands.publishes()
-    return None
-
-
-def list_from_elsewhere(hands: Hands) -> Served:
-    """Say that the list was computed before evidence was withdrawn, at a size that suits."""
-    hands.publishes(log=5, as_of=moment(clock.now()) - 60_000)
     return None
 
 
@@ -288,17 +299,18 @@ def opening_exchanged(hands: Hands) -> Served:
     return None
 
 
-def clock_put_forward(hands: Hands) -> Served:
-    """Let the server’s clock run three days ahead, so that things end or count when it suits."""
-    with clock.frozen(clock.now() + timedelta(days=3)):
-        hands.turns_red()
-        hands.signs()
+def openings_destroyed(hands: Hands) -> Served:
+    """Log red, destroy what every leaf hides, and say that this is how it has to be."""
+    hands.turns_red()
+    hands.logs(leaves.Body("openings-destroyed", {"emergency": EMERGENCY, "openings": Opening.objects.count()}))
+    Opening.objects.all().delete()
     return None
 
 
-def kept_alive(hands: Hands) -> Served:
-    """Keep the red of those alive whose evidence has ended: stop the clock’s job and publish on."""
-    hands.publishes([])
+def activation_ended(hands: Hands) -> Served:
+    """Say that the activation is over, so that nobody replays, and publish red behind it."""
+    hands.logs(leaves.Body("emergency-ended", {"emergency": EMERGENCY}))
+    hands.turns_red()
     return None
 
 
@@ -308,11 +320,6 @@ def reversed_quietly(hands: Hands) -> Served:
     green = status_lists.packed({}, lists.PLACES, 2)
     hands.logs(leaves.status_list("person", green.digest, {}, leaves.Computed(2, lists.PLACES, size, at)))
     return None
-
-
-def old_list_again(hands: Hands) -> Served:
-    """Serve a list from before, of a time when somebody was red who is not any more."""
-    return hands.kept
 
 
 def usual_colour_shut(hands: Hands) -> Served:
@@ -336,7 +343,10 @@ WAYS = (
     Way(one_source_twice, found="colour-underived"),
     Way(bulk_let_through, found="colour-underived"),
     Way(approved_by_oneself, door="refused:same-organisation"),
+    Way(approved_by_forgery, door="refused:unknown-key"),
+    Way(declared_for_everybody, found="colour-underived"),
     Way(dated_back, door="refused:late"),
+    Way(dated_back_logged, found="evidence-refused"),
     Way(rows_by_hand),
     Way(evidence_moved, found="list-underived"),
     Way(place_moved, found="index-moved"),
@@ -344,6 +354,7 @@ WAYS = (
     Way(list_without_leaf, gate="not the list its leaf names", found="list-unlogged"),
     Way(list_underived, found="list-underived"),
     Way(list_from_elsewhere, found="list-elsewhere"),
+    Way(list_dated_ahead, found="list-elsewhere"),
     Way(log_rewritten, found="do not begin with"),
     Way(log_forked, gate="0 of 1 pinned witnesses", found="do not begin with"),
     Way(own_witness, gate="0 of 1 pinned witnesses"),
@@ -351,6 +362,8 @@ WAYS = (
     Way(second_genesis, found="genesis-second"),
     Way(opening_kept_back, found="opening-missing"),
     Way(opening_exchanged, found="opening-false"),
+    Way(openings_destroyed, found="opening-missing"),
+    Way(activation_ended, found="after-the-end"),
     Way(clock_put_forward, found="leaf-out-of-time"),
     Way(kept_alive, found="list-underived", after=timedelta(days=12)),
     Way(reversed_quietly, found="list-underived"),

@@ -1,4 +1,4 @@
-"""Thirty-three ways to turn 1,317 people red with a server in hand: no gate believes one, and each lie is found."""
+"""Thirty-nine ways to turn 1,317 people red with a server in hand: no gate believes one, and each lie is found."""
 
 import os
 import subprocess
