@@ -8,19 +8,23 @@ import socket
 import sqlite3
 import sys
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from pathlib import Path
 
 import uvicorn
 
 from kaimen.kit.secret_file import kept
+from kaimen.passes import FRESH
 from kaimen_gate.app import App
 from kaimen_gate.centre import Refused, Unreachable
 from kaimen_gate.colour_proof import BadPins, Pins
 from kaimen_gate.enrolment import PINS, NotEnrolled, enrol, locked, read_enrolment
 from kaimen_gate.node import Node
+from kaimen_gate.verify import answers
 
 _SHORTEST_TOKEN = 20
 _CONNECTIONS = 1000
+_DAY = 86_400  # seconds
 
 
 class Mistake(Exception):
@@ -46,7 +50,7 @@ def parser() -> argparse.ArgumentParser:
     whole = argparse.ArgumentParser(
         prog="kaimen-gate", description="A node that decides at a gate.", allow_abbrev=False
     )
-    commands = whole.add_subparsers(required=True, metavar="enrol|trust|serve")
+    commands = whole.add_subparsers(required=True, metavar="enrol|trust|serve|verify")
     enrolling = commands.add_parser("enrol", help="become a node of a centre, with a one-time code")
     enrolling.add_argument("--centre", required=True, help="the centre's address, https://…")
     enrolling.add_argument("--code", required=True, help="the one-time code the centre gave")
@@ -60,6 +64,7 @@ def parser() -> argparse.ArgumentParser:
     serving.add_argument("--host", default="127.0.0.1", help="the address to listen at; only this machine unless told")
     serving.add_argument("--token-file", type=Path, help="holds what scanners prove themselves with; made if missing")
     serving.set_defaults(run=_serve)
+    _add_verify(commands.add_parser("verify", help="answer codes read elsewhere, line by line; needs no node"))
     return whole
 
 
@@ -74,6 +79,15 @@ def _add_trust(trusting: argparse.ArgumentParser) -> None:
         "--quorum", type=int, metavar="N", help="how many must have cosigned; most of them unless told"
     )
     trusting.set_defaults(run=_trust)
+
+
+def _add_verify(verifying: argparse.ArgumentParser) -> None:
+    verifying.add_argument("--jsonl", required=True, action="store_true", help="a JSON object a line, in and out")
+    verifying.add_argument(
+        "--fresh", type=float, default=FRESH.total_seconds(), metavar="SECONDS",
+        help="how long what a phone signed is good; %(default)g unless told",
+    )  # fmt: skip
+    verifying.set_defaults(run=_verify)
 
 
 def _enrol(asked: argparse.Namespace) -> None:
@@ -105,6 +119,13 @@ def _serve(asked: argparse.Namespace) -> None:
             raise Mistake(f"{asked.data} cannot be used: {error}") from error
         print(f"Node {node.id} on http://{asked.host}:{asked.port}", flush=True)
         _server(App(node, token)).run([line])
+
+
+def _verify(asked: argparse.Namespace) -> None:
+    if not 0 <= asked.fresh <= _DAY:
+        raise Mistake("--fresh is a number of seconds, of a day at most")
+    for line in answers(sys.stdin.buffer, timedelta(seconds=asked.fresh)):
+        print(line, flush=True)
 
 
 def _server(app: App) -> uvicorn.Server:

@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from struct import Struct
 
+import cbor2
+
 from kaimen.kit import base45, canonical
 from kaimen.kit.keys import NotAKey, PublicKey, SigningKey
 from kaimen.passes.cbor import NotCbor, Tagged, read_first, read_whole
@@ -213,5 +215,5 @@ def _is_another(value: object, data: bytes) -> bool:
     """Whether `data` is another encoding of `value` than the one that counts."""
     try:
         return canonical.encode(value) != data
-    except TypeError:  # a tag: no pass has one inside
+    except cbor2.CBORError:  # a tag: no pass has one inside
         return False

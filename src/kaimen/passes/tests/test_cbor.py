@@ -40,8 +40,9 @@ def test_a_tag_is_told_and_nothing_is_made_of_it() -> None:
 @pytest.mark.parametrize(
     "data",
     [
-        "", "ff", "1c", "1f", "3f", "df00", "18", "5affffffff00", "9bffffffffffffffff00", "bbffffffffffffffff0000",
-        "bf6161019f", "c074323032", "81ff", "a1ff", "a101ff", "9f", "bf01ff", "5f6100ff", "5f5f4100ffff", "7f41ff", "61ff", "62c328", "f97e00",
+        "", "ff", "1c", "1f", "3f", "df00", "18", "5affffffff00", "9bffffffffffffffff00",
+        "bbffffffffffffffff0000", "bf6161019f", "c074323032", "81ff", "a1ff", "a101ff", "9f", "bf01ff", "5f6100ff",
+        "5f5f4100ffff", "7f41ff", "61ff", "62c328", "f97e00",
         "f97c00", "e0", "f820", "a201020103", "a18001", "a1f501", "a1f93c0001", "0000",
     ],
 )  # fmt: skip

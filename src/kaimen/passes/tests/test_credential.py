@@ -166,6 +166,13 @@ def test_another_algorithm_or_no_key_id_is_no_pass(protected: bytes) -> None:
     assert refusal(wrapped(signed(cbor2.dumps(CLAIMS), protected))) == ("not-a-pass", "structure")
 
 
+def test_a_tag_inside_is_no_pass() -> None:
+    assert refusal(wrapped(cbor2.dumps(cbor2.CBORTag(18, [b"", cbor2.CBORTag(2, b"1"), b"", b""])))) == (
+        "not-a-pass",
+        "structure",
+    )
+
+
 def test_nothing_may_stand_outside_the_signature() -> None:
     assert refusal(wrapped(signed(cbor2.dumps({4: 1}), unprotected={1: 2}))) == ("not-a-pass", "structure")
 
