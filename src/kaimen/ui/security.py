@@ -67,6 +67,9 @@ class SecurityHeaders:
         response.headers.setdefault("Permissions-Policy", permissions_policy(powers))
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.headers.setdefault("Cache-Control", "private, no-cache")
+        if "public" in response.headers["Cache-Control"].split(", ") and not response.cookies:
+            for name in ("Vary", "Content-Language"):  # the same bytes for everybody, in no language: caches keep one
+                response.headers.pop(name, None)
         return response
 
     def process_view(self, request: HttpRequest, view: Callable[..., Any], *_: Any) -> None:

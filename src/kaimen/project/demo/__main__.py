@@ -162,7 +162,10 @@ def main() -> int:
 
 
 def _run(options: Options, folder: Folder, asked_to_stop: threading.Event) -> int:
-    if options.fresh or folder.clock() >= ENDS:
+    if folder.half_prepared():
+        say("The last run was stopped while it made the days before; they begin again.")
+        folder.restore()
+    elif options.fresh or folder.clock() >= ENDS:
         folder.restore()
     elif folder.clock() > BEGINS:
         say(f"The day goes on at {folder.clock().astimezone(ZONE):%H:%M}; begin it again with: make demo FRESH=1")

@@ -32,6 +32,7 @@ class Folder:
         self.data = data
         self.own = data / "demo"
         self._clock = self.own / "clock"
+        self._followed = self.own / "followed.json"
         self._lock: IO[str] | None = None
 
     @property
@@ -46,7 +47,7 @@ class Folder:
 
     def followed(self) -> tuple[str, str]:
         """The log's key and the genesis's hash, as the preparation wrote them down."""
-        said = json.loads((self.own / "followed.json").read_text("utf-8"))
+        said = json.loads(self._followed.read_text("utf-8"))
         return said["log"], said["genesis"]
 
     def log(self, name: str) -> Path:
@@ -77,6 +78,10 @@ class Folder:
             return datetime.fromisoformat(self._clock.read_text("utf-8"))
         return BEGINS
 
+    def half_prepared(self) -> bool:
+        """Whether a run was killed before its preparation was over: the past of such a day has a hole."""
+        return (self.data / "kaimen.sqlite3").exists() and not self._followed.exists()
+
     def keep_clock(self, now: datetime) -> None:
         """Remember how far the day has come."""
         draft = self._clock.with_suffix(".new")
@@ -85,6 +90,7 @@ class Folder:
 
     def restore(self) -> None:
         """Back to the morning: forget everything but the keys. Those of the log go with it: the new one is another."""
+        self._followed.unlink(missing_ok=True)  # first: killed in here, the next run begins again
         for path in self.data.glob("*.sqlite3*"):
             path.unlink()
         for path in (

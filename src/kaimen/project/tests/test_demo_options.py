@@ -117,6 +117,18 @@ def test_a_new_morning_keeps_the_keys_and_forgets_the_rest(folder: Folder, tmp_p
     assert folder.clock() == BEGINS
 
 
+def test_a_preparation_that_was_killed_begins_again_and_one_that_ended_does_not(folder: Folder, tmp_path: Path) -> None:
+    assert not folder.half_prepared()
+    (tmp_path / "kaimen.sqlite3").write_bytes(b"half a history")
+    assert folder.half_prepared()
+    (folder.own / "followed.json").write_text("{}", "utf-8")  # the last thing a preparation writes
+    assert not folder.half_prepared()
+    folder.restore()
+    assert not folder.half_prepared()
+    (tmp_path / "kaimen.sqlite3").write_bytes(b"half of the next one")
+    assert folder.half_prepared()
+
+
 def test_a_certificate_names_this_machine(tmp_path: Path) -> None:
     public, private = certificate.make(tmp_path, ["192.0.2.7"])
     read = x509.load_pem_x509_certificate(public.read_bytes())

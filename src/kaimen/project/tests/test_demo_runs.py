@@ -143,6 +143,25 @@ def test_killed_it_takes_everything_along(demo: Demo) -> None:
     assert left_of(family, patience=10.0) == []
 
 
+def test_killed_in_the_middle_of_its_past_it_begins_again_by_itself(demo: Demo) -> None:
+    followed = demo.data / "demo" / "followed.json"
+    demo.start()
+    demo.wait((demo.data / "kaimen.sqlite3").exists)
+    family = demo.family()
+    assert demo.process
+    demo.process.kill()
+    demo.process.communicate()
+    assert left_of(family, patience=10.0) == []
+    assert not followed.exists()
+
+    demo.start()
+    demo.wait(followed.exists)
+    family = demo.family()
+    status, said = demo.stop()
+    assert (status, "they begin again" in said) == (0, True), said
+    assert left_of(family) == []
+
+
 def test_killed_while_its_server_is_starting_it_leaves_no_worker_that_holds_the_port(demo: Demo) -> None:
     def server() -> psutil.Process | None:
         for one in demo.family():

@@ -55,6 +55,15 @@ def test_a_checkpoint_is_asked_for_again_and_answered_when_it_changed(client: Cl
     assert client.get("/log/checkpoint", headers={"if-none-match": first["ETag"]}).status_code == 200
 
 
+def test_what_is_the_same_for_everybody_is_kept_once_by_caches_between(client: Client, log: VerifierKey) -> None:
+    for address in ("/log/checkpoint", "/log/tile/0/000", "/log/tile/entries/001", "/log/leaves/0/", "/log/bundle/"):
+        answers = [client.get(address, headers={"accept-language": language}) for language in ("zh", "en")]
+        assert all(not one.has_header("Vary") and not one.cookies for one in answers), address
+        assert len({b"".join(one) for one in answers}) == 1, address
+    assert "Accept-Language" in client.get("/log/")["Vary"]
+    assert "Accept-Language" in client.get("/log/tile/0/999")["Vary"]
+
+
 def test_a_leaf_comes_with_its_proof(client: Client, log: VerifierKey) -> None:
     said = client.get("/log/leaves/400/").json()
     proof = [base64.b64decode(step) for step in said["proof"]]
