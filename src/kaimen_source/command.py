@@ -45,7 +45,8 @@ def parser() -> argparse.ArgumentParser:
     making.set_defaults(run=_init)
     asking = commands.add_parser("columns", help="print the columns a list of one kind of evidence has")
     sending = commands.add_parser("send", help="sign a list of results and send it; again, it sends the same")
-    sending.add_argument("file", type=Path, metavar="FILE", help="CSV: name, number, seen, and the fields of the kind")
+    columns = "CSV: name, number, seen, the fields of the kind; phone if you have it"
+    sending.add_argument("file", type=Path, metavar="FILE", help=columns)
     for one in (asking, sending):
         one.add_argument("--of", required=True, metavar="KIND", help="of evidence, for example test")
     for one in (making, asking, sending):

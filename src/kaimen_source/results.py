@@ -15,6 +15,7 @@ from kaimen.colours.terms import EvidenceKind, FieldOf, StatusDefinition
 from kaimen.rules.tree import Type
 
 OWN = ("name", "number", "seen")
+PHONE = "phone"  # a column that may be there: needed where no counter has seen the document
 _YES, _NO = {"true", "yes", "1", "是"}, {"false", "no", "0", "否"}
 _MOST = 20_000
 _REST = "\0"  # where cells beyond the last column go
@@ -38,6 +39,7 @@ class Result:
     seen: int
     says: Mapping[str, Said]
     row: bytes  # the row as it was read: what makes it the same row again
+    phone: str = ""
 
 
 def read(data: bytes, of: EvidenceKind, rules: StatusDefinition) -> list[Result]:
@@ -48,8 +50,8 @@ def read(data: bytes, of: EvidenceKind, rules: StatusDefinition) -> list[Result]
         text = data.decode("gb18030", errors="replace")
     rows = csv.DictReader(io.StringIO(text), restkey=_REST)
     wanted = [*OWN, *of.fields]
-    if strange := sorted(set(rows.fieldnames or ()) ^ set(wanted)):
-        columns = f"the columns of {of.slug} are: {', '.join(wanted)}"
+    if strange := sorted(set(rows.fieldnames or ()) - {PHONE} ^ set(wanted)):
+        columns = f"the columns of {of.slug} are: {', '.join(wanted)} and, where you have it, {PHONE}"
         raise Unreadable([f"{columns}; these are missing or strange: {', '.join(strange)}"])
     found, mistakes = [], []
     for row in rows:
@@ -75,7 +77,8 @@ def _result(line: int, row: Mapping[str, str | None], of: EvidenceKind, rules: S
     if not says:
         raise ValueError(f"says nothing; fill in one of {', '.join(of.fields)}")
     plain = "\x1f".join([of.slug, *(cells.get(name, "") for name in (*OWN, *of.fields))]).encode()
-    return Result(line, cells["name"], cells["number"], _seen(cells["seen"], rules), says, plain)
+    seen = _seen(cells["seen"], rules)
+    return Result(line, cells["name"], cells["number"], seen, says, plain, cells.get(PHONE, ""))
 
 
 def _seen(text: str, rules: StatusDefinition) -> int:

@@ -70,7 +70,8 @@ class Server:
             yield from self._sent(ready)
 
     def _subject(self, one: Result) -> tuple[UUID, bytes] | Answered:
-        body = httpx.Request("POST", "http://x", json={"name": one.name, "number": one.number}).content
+        asked = {"name": one.name, "number": one.number, "phone": one.phone}
+        body = httpx.Request("POST", "http://x", json=asked).content
         time = clock.now().isoformat()
         message = _QUESTION + f"/api/status/subjects\n{time}\n{hashlib.sha256(body).hexdigest()}".encode()
         key = self._folder.key

@@ -51,7 +51,7 @@ class Hearing:
         self._standings: dict[Key, Standing] = {}
         self._given: dict[bytes, Given] = {}
         self._withdrawals: dict[bytes, Given] = {}  # by id of the withdrawal
-        self._said: set[bytes] = set()
+        self._said: set[tuple[str, bytes]] = set()  # kind of leaf, id of the statement
         self._appeals: dict[bytes, Appealed] = {}
         self._identities: dict[bytes, bytes] = {}
         self._places = Places()
@@ -81,11 +81,12 @@ class Hearing:
         """One leaf. Raises NotAdmitted for a statement without effect."""
         self._index = index + 1  # what follows from it is so for whoever has seen it
         if isinstance(secret, Signed):
-            if secret.statement.id in self._said:
+            said = leaf.kind, secret.statement.id  # a source may choose an id that another kind has: its own mischief
+            if said in self._said:
                 self._alarm("evidence-twice", f"{secret.statement.kind} {secret.statement.id.hex()}")
                 return
             _STATEMENTS[leaf.kind](self, leaf, secret)
-            self._said.add(secret.statement.id)
+            self._said.add(said)
         else:
             assert secret is not None
             _SAYINGS[leaf.kind](self, leaf, secret)

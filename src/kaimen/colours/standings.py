@@ -80,12 +80,10 @@ class Standing:
         """What there is to judge."""
         return [item for one in self.given if (item := one.item()) is not None]
 
-    def expects(self, judgement: Judgement, at: int) -> bool:
-        """Take what follows at `at`; whether the colour changed."""
-        changed = judgement.colour != self.expected.colour
+    def expects(self, judgement: Judgement, at: int) -> None:
+        """Take what follows at `at`."""
         self.expected = judgement
         self._compare(at)
-        return changed
 
     def was_logged(self, colour: str, rule: str, at: int) -> None:
         """The log says so."""

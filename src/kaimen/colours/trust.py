@@ -141,7 +141,7 @@ class Trust:
     def admit(self, signed: Signed, at: int) -> tuple[BySource, Accredited]:
         """The statement of a source logged at `at`, and the accreditation it rests on. Raises NotAdmitted.
 
-        What evidence says is for `admit_evidence`; what the others are about, for whom holds that.
+        What evidence says is for `check_evidence`; what the others are about, for whom holds that.
         """
         said = self._of_here(signed)
         if not isinstance(said, BySource):

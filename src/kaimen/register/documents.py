@@ -15,7 +15,7 @@ from django.db.models import Q
 from kaimen.kit import clock, effects
 from kaimen.register import access, actions, identifiers, secrets
 from kaimen.register.actions import Claim
-from kaimen.register.models import Account, Area, Employment, NumberClaim, Person, Post
+from kaimen.register.models import Account, Area, Employment, NumberClaim, Person, Post, Viewing
 
 _SEEN = Person.Assurance.DOCUMENT_SEEN
 
@@ -123,6 +123,8 @@ def _join(by: Post, file: Person, person: Person) -> None:
     Account.objects.filter(person=file).update(is_active=False)
     actions.set_columns(file, secrets.national_id_columns(file.pk, None) | secrets.phone_columns(file.pk, None))
     file.save()
+    Viewing.objects.filter(person=file).update(person=person)  # who looked at it looked at theirs
+    effects.fire("files-joined", file=file, person=person)  # before new passes: they belong to who is joined
     _settled(by, file, person, NumberClaim.Outcome.SAME_PERSON)
     for employment in moved:
         effects.fire("staff-changed", organisation=employment.organisation, employments=[employment.pk], by=by)

@@ -5,7 +5,7 @@ docs/guides for the form; `kaimen-source` speaks it.
 
 - `GET  /api/status/`            the activation's hash, and the rules in force (public)
 - `POST /api/status/evidence`    `{"envelopes": [base64, …]}` → `{"results": [{"id", "state", …}, …]}`
-- `POST /api/status/subjects`    `{"name", "number"}`, signed by an enrolled key of a source → `{"subject", "salt"}`
+- `POST /api/status/subjects`  `{"name", "number", "phone"}`, signed by a source’s enrolled key → `{"subject", "salt"}`
 - `GET  /api/status/lists/<name>`  the newest published list (person, passes); its leaf proves it, from `/log/`
 """
 
@@ -101,10 +101,10 @@ def subject(request: HttpRequest) -> HttpResponse:
     key = asker(request)
     source_keys.require_accredited(key)
     said = _said(request)
-    name, number = said.get("name"), said.get("number")
-    if not isinstance(name, str) or not isinstance(number, str):
-        raise _not_json(_('Send {"name": "…", "number": "…"}.'))
-    found = subjects.find(key.post, name[:200], number[:200])
+    who = [said.get("name"), said.get("number"), said.get("phone", "")]
+    if not all(isinstance(one, str) and one.isprintable() for one in who):
+        raise _not_json(_('Send {"name": "…", "number": "…"}, and "phone" where no counter has seen the document.'))
+    found = subjects.find(key.post, *(str(one)[:200] for one in who))
     return JsonResponse({"subject": str(found.subject), "salt": base64.b64encode(found.salt).decode()})
 
 

@@ -19,20 +19,23 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from kaimen.colours import leaves, statements
+from kaimen.colours.definitions import StatusDefinition
 from kaimen.colours.moments import moment
 from kaimen.colours.trust import Accredited, NotAdmitted
 from kaimen.kit import clock, ids
 from kaimen.ledger.actions import record
 from kaimen.register import access
 from kaimen.register.models import Post, Viewing
-from kaimen.status import evidence_read, judged, queries, sealed, telling, trusted
+from kaimen.status import evidence_read, judged, queries, sealed, source_keys, telling, trusted
 from kaimen.status.activations import PERSON, in_force
-from kaimen.status.declarations import checked_words
+from kaimen.status.declarations import checked_words, require_another
 from kaimen.status.models import Accreditation, Appeal, AppealLapsed, Evidence, Finding, Subject
 from kaimen.status.refusal_words import in_words
 from kaimen.status.refusals import Refused
+from kaimen.status.subjects import subjects_of
 
 COLUMN = "appeal.sealed"
+_DRAWS = 1_000  # among a thousand appeals of one day two draw the same more often than not
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,7 @@ class Case:
 
     appeal: Appeal
     words: str
+    rules: StatusDefinition  # its colour followed from
     because: tuple[queries.Because, ...]
 
 
@@ -50,14 +54,12 @@ def file(subject: Subject, words: str, by: Post | None = None) -> Appeal:
     if by is not None:
         access.require(by, "status.see_person", subject.person)
     words, genesis = checked_words(words), subject.genesis
+    all_of_them = [one.pk for one in subjects_of(subject.person, genesis)]
+    judged.settle(genesis, all_of_them, "time")  # a colour that ended a second ago is contested no more
     mine = queries.own_colour(subject.person)
-    contested = [one.evidence for one in mine.because]
+    subject, contested = mine.subject or subject, [one.evidence for one in mine.because]
     if not contested or mine.decision is None:
-        raise Refused(
-            "nothing-to-contest",
-            _("Your colour rests on no evidence, so there is nothing to contest."),
-            _("If something else on file is wrong, ask for a correction."),
-        )
+        raise nothing_to_contest()
     _not_contested_yet(subject, contested)
     number, now = _number(), clock.now()
     due = now + timedelta(milliseconds=mine.rules.appeal_within)
@@ -74,6 +76,15 @@ def file(subject: Subject, words: str, by: Post | None = None) -> Appeal:
     telling.tell_person(subject, "appeal-received", number=number, due=local)
     telling.tell(reviewers(subject), "appeal-waiting", number=number, due=local)
     return appeal
+
+
+def nothing_to_contest() -> Refused:
+    """What is said to whose colour rests on nothing."""
+    return Refused(
+        "nothing-to-contest",
+        _("Your colour rests on no evidence, so there is nothing to contest."),
+        _("If something else on file is wrong, ask for a correction."),
+    )
 
 
 def reviewers(subject: Subject) -> list[Post]:
@@ -93,15 +104,24 @@ def case_of(by: Post, appeal_id: UUID) -> Case:
     appeal = access.one(by, "status.answer_appeal", Appeal, appeal_id)
     subject = Subject.objects.select_related("genesis", "person").get(pk=appeal.subject_id)
     Viewing.objects.create(person=subject.person, by=by, what="appeal")
-    rules = judged.rules_now(subject.genesis)
+    rules = rules_of(appeal)
     contested = [one.pk.bytes for one in appeal.evidence.all()]
-    return Case(appeal, words_for(appeal)[0], tuple(queries.because_of(subject.genesis, rules, contested)))
+    return Case(appeal, words_for(appeal)[0], rules, tuple(queries.because_of(subject.genesis, rules, contested)))
+
+
+def rules_of(appeal: Appeal) -> StatusDefinition:
+    """The rules the contested colour followed from: those of today may not know its evidence. Raises Refused."""
+    try:
+        return trusted.read_rules(PERSON, bytes(appeal.decision.rules.digest))
+    except LookupError as error:
+        raise judged.rules_gone() from error
 
 
 @transaction.atomic
 def answer(by: Post, appeal: Appeal, envelope: bytes) -> Finding:
     """The reviewer's finding, signed in their browser. Raises NotAllowed, Refused."""
     access.require(by, "status.answer_appeal", appeal)
+    require_another(by, appeal.subject)
     appeal = Appeal.objects.select_for_update().select_related("subject__genesis").get(pk=appeal.pk)
     if appeal.due <= clock.now():
         _lapse(appeal.pk)  # that it ran out stands in the log, also when the answer comes a minute later
@@ -114,6 +134,9 @@ def answer(by: Post, appeal: Appeal, envelope: bytes) -> Finding:
         raise Refused("form", str(error), _("Load the page again and sign anew."), field=error.field) from error
     except NotAdmitted as error:
         raise in_words(error) from error
+    source_keys.require_own(by, said.source, key.key.raw)
+    if Finding.objects.filter(pk=UUID(bytes=said.id)).exists():
+        raise in_words(NotAdmitted("said-before", "an id of its own for each statement"))
     body = leaves.of_source(envelope)
     leaf = record(body.kind, body.public, secret=body.secret, emergency=subject.genesis.emergency)
     finding = Finding(
@@ -204,4 +227,5 @@ def _findings_about(appeal: Appeal, said: statements.BySource, key: Accredited) 
 def _number() -> str:
     """Dated, and drawn: it tells nobody how many there are."""
     day = clock.today(ZoneInfo(settings.TIME_ZONE))
-    return f"{day:%Y%m%d}-{secrets.randbelow(10**6):06}"
+    drawn = (f"{day:%Y%m%d}-{secrets.randbelow(10**6):06}" for _try in range(_DRAWS))
+    return next(number for number in drawn if not Appeal.objects.filter(number=number).exists())

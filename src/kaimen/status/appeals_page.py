@@ -9,7 +9,6 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from kaimen.colours import statements
-from kaimen.colours.terms import StatusDefinition
 from kaimen.colours.trust import FINDING
 from kaimen.register import access
 from kaimen.register.models import Post
@@ -65,17 +64,17 @@ def corrections(by: Post) -> list[Correction]:
     return list(rows.select_related("subject__person", "evidence__accreditation__source"))
 
 
-def contested(case: appeals.Case, rules: StatusDefinition) -> list[Contested]:
+def contested(case: appeals.Case) -> list[Contested]:
     """The evidence of a case, with what it says in words."""
-    return [_contested(case, rules, one) for one in case.because]
+    return [_contested(case, one) for one in case.because]
 
 
-def _contested(case: appeals.Case, rules: StatusDefinition, one: queries.Because) -> Contested:
+def _contested(case: appeals.Case, one: queries.Because) -> Contested:
     subject = case.appeal.subject
     said = evidence_read.opened(subject.genesis, one.evidence).statement
     assert isinstance(said, statements.Evidence)
     fits = subject.identity is not None and said.identity == bytes(subject.identity)
-    return Contested(one, tuple(said_lines(one, rules)), fits, f"e-{one.evidence.pk.hex}")
+    return Contested(one, tuple(said_lines(one, case.rules)), fits, f"e-{one.evidence.pk.hex}")
 
 
 def signing_of(by: Post, case: appeals.Case, pieces: Sequence[Contested]) -> Signing:

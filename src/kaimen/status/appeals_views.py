@@ -15,8 +15,8 @@ from kaimen.kit import clock
 from kaimen.register import access
 from kaimen.register.access import PostRequest, post_required
 from kaimen.register.models import Viewing
-from kaimen.status import appeals, appeals_page, declarations, desk_keys, desk_signing, judged
-from kaimen.status.activations import activation, in_force
+from kaimen.status import appeals, appeals_page, declarations, desk_keys, desk_signing
+from kaimen.status.activations import in_force
 from kaimen.status.evidence_views import or_said
 from kaimen.status.models import Correction
 from kaimen.status.refusals import Refused
@@ -77,9 +77,8 @@ def one(request: PostRequest, appeal_id: UUID) -> HttpResponse:
         answered = _("Appeal %(number)s is answered. The person has been told.")
         messages.success(request, answered % {"number": row.number})
         return redirect("status:appeals")
-    rules = judged.rules_now(activation())
     case = appeals.case_of(by, appeal_id)
-    pieces = appeals_page.contested(case, rules)
+    pieces, rules = appeals_page.contested(case), case.rules
     decision, finding = case.appeal.decision, getattr(case.appeal, "finding", None)
     context = {
         "case": case,

@@ -14,7 +14,6 @@ from kaimen.colours.moments import local_day, moment
 from kaimen.colours.terms import EvidenceKind, StatusDefinition
 from kaimen.colours.trust import APPROVAL, values_of
 from kaimen.kit import clock
-from kaimen.register.identifiers import NotAnIdentifier
 from kaimen.register.models import Post
 from kaimen.rules.tree import Type
 from kaimen.status import evidence_page, judged, subjects
@@ -26,7 +25,11 @@ from kaimen.ui.spreadsheets import Row as SheetRow
 from kaimen.ui.spreadsheets import Workbook
 
 MOST = 200  # rows: as many people as one officer may look up in an hour
-_HEADINGS = {"name": ("姓名", "name"), "number": ("身份证号", "身份证号码", "证件号码", "id number", "number")}
+_HEADINGS = {
+    "name": ("姓名", "name"),
+    "number": ("身份证号", "身份证号码", "证件号码", "id number", "number"),
+    "phone": ("手机号", "手机号码", "手机", "电话", "phone"),
+}
 _YES, _NO = ("是", "yes", "true", "y"), ("否", "no", "false", "n")
 
 
@@ -56,13 +59,15 @@ def read(by: Post, genesis: Genesis, rules: StatusDefinition, kind: EvidenceKind
     if len(body) > MOST:
         remedy = _("Split it: %d rows at most in a file.") % MOST
         raise Refused("too-many", _("The list has %d rows.") % len(body), remedy)
-    items, wrong, adverse = [], [], 0
+    items: list[Item] = []
+    wrong, adverse, rows_of = [], 0, dict[str, int]()
     for row in body:
         number = row.cells[0].row
         form = PersonForm(_data(row, columns, kind), kind=kind)
         try:
             item = _item(by, genesis, rules, form)
-        except (Refused, NotAnIdentifier) as error:
+            _once(rows_of, item, number)
+        except Refused as error:
             wrong.append(Wrong(number, f"{error.message} {error.remedy}"))
             continue
         items.append(item)
@@ -78,7 +83,7 @@ def _heading(rows: Sequence[SheetRow], kind: EvidenceKind) -> tuple[int, Mapping
         known |= {word.lower(): PREFIX + name for word in words}
     for at, row in enumerate(rows[:20]):
         columns = {cell.column: known[word] for cell in row.cells if (word := _bare(cell.text)) in known}
-        if {"name", "number"} <= set(columns.values()) and len(set(columns.values())) > 2:
+        if {"name", "number"} <= set(columns.values()) and set(columns.values()) - _HEADINGS.keys():
             return at, columns
     titles = "、".join(one.title.to(get_language() or "") for one in kind.fields.values())
     message = _("No row of headings was found.")
@@ -112,12 +117,20 @@ def _value(text: str, name: str, kind: EvidenceKind) -> str:
 
 
 def _item(by: Post, genesis: Genesis, rules: StatusDefinition, form: PersonForm) -> Item:
-    """Raises Refused, NotAnIdentifier."""
+    """One row as a statement. Raises Refused."""
     if not form.is_valid():
         said = [str(one) for errors in form.errors.values() for one in errors]
         raise Refused("form", " ".join(said), "")
-    found = subjects.find(by, form.cleaned_data["name"], form.cleaned_data["number"])
-    return evidence_page.item_of(by, genesis, rules, form, found)
+    return evidence_page.item_of(by, genesis, rules, form, subjects.find(by, *form.named()))
+
+
+def _once(rows_of: dict[str, int], item: Item, row: int) -> None:
+    """A person stands in a list once; which of two rows is right is for the officer. Raises Refused."""
+    assert item.identity is not None, "evidence about a person says whom it is about"
+    before = rows_of.setdefault(item.identity.word, row)
+    if before != row:
+        message = _("The same person stands in row %d, which is kept.") % before
+        raise Refused("twice", message, _("Leave the row that is right."))
 
 
 def is_adverse(rules: StatusDefinition, kind: EvidenceKind, says: Mapping[str, Any]) -> bool:

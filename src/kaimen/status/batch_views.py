@@ -73,7 +73,7 @@ def blank(request: PostRequest, kind: str) -> HttpResponse:
     if kind not in rules.evidence:
         raise Http404
     fields = [desk_signing.to_words(one.title) for one in rules.evidence[kind].fields.values()]
-    titles = [_("Name"), _("ID number"), *fields]
+    titles = [_("Name"), _("ID number"), _("Phone"), *fields]
     content = xlsx_bytes(
         [Column(title) for title in titles], [], sheet=desk_signing.to_words(rules.evidence[kind].title)
     )

@@ -15,7 +15,7 @@ from kaimen.register.models import Person
 from kaimen.status import appeals, health_code, person_page, queries
 from kaimen.status.health_code_words import in_words
 from kaimen.status.person_forms import WordsForm
-from kaimen.status.person_views import not_now
+from kaimen.status.person_views import done, not_now
 from kaimen.status.refusals import Refused
 
 
@@ -28,15 +28,9 @@ def colour(request: PostRequest, person_id: UUID) -> HttpResponse:
     form = WordsForm(request.POST if request.method == "POST" else None)
     try:
         mine = queries.seen_by(request.post_held, person)
-        if form.is_valid() and mine.subject is not None:
-            filed = appeals.file(mine.subject, form.cleaned_data["words"], by=request.post_held)
-            said = _("Appeal %(number)s is filed. Give the person the number; the answer comes to them or by letter.")
-            messages.success(request, said % {"number": filed.number})
+        if form.is_valid() and done(form, lambda: _filed(request, mine, form)):
             return redirect("status:colour", person.pk)
     except Refused as refused:
-        if form.is_bound and refused.code != "no-activation":
-            messages.error(request, f"{refused.message} {refused.remedy}")
-            return redirect("status:colour", person.pk)
         return not_now(request, refused, own=False)
     codes = health_code.line()
     context = person_page.page(person, mine) | {
@@ -47,6 +41,14 @@ def colour(request: PostRequest, person_id: UUID) -> HttpResponse:
         "drawn": person_page.drawn(mine.decision.leaf) if mine.decision else None,
     }
     return render(request, "status/counter_colour.html", context, status=422 if form.errors else 200)
+
+
+def _filed(request: PostRequest, mine: queries.OwnColour, form: WordsForm) -> None:
+    if mine.subject is None:
+        raise appeals.nothing_to_contest()
+    filed = appeals.file(mine.subject, form.cleaned_data["words"], by=request.post_held)
+    said = _("Appeal %(number)s is filed. Give the person the number; the answer comes to them or by letter.")
+    messages.success(request, said % {"number": filed.number})
 
 
 @post_required("status.see_person")

@@ -14,8 +14,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -24,7 +27,7 @@ from kaimen.kit import canonical, clock, ids
 from kaimen.ledger.actions import record
 from kaimen.register import access
 from kaimen.register.models import Post
-from kaimen.status import sealed, telling
+from kaimen.status import evidence_read, sealed, telling
 from kaimen.status.activations import PERSON
 from kaimen.status.models import (
     Correction,
@@ -38,12 +41,14 @@ from kaimen.status.refusals import Refused
 
 Kind = Declaration.Kind
 LONGEST_WORDS = 1000
+MOST_A_DAY = 20  # declarations, or requests for correction, of one person
 SYMPTOMS = {
     "fever": gettext_lazy("Fever"),
     "cough": gettext_lazy("Dry cough"),
     "fatigue": gettext_lazy("Fatigue"),
     "none": gettext_lazy("None any more"),
 }
+_COUNTING = ("counts", "back-waits")
 _COLUMN = "declaration.sealed"
 _CORRECTION, _ANSWER = "correction.sealed", "correctionanswered.sealed"
 
@@ -78,6 +83,7 @@ def declare(subject: Subject, said: Said, by: Post | None = None) -> Declaration
     plain = said.plain()
     if again := _said_today(subject, said.kind, plain):
         return again
+    _not_too_many(Declaration.objects.filter(subject__person=subject.person_id))
     emergency = subject.genesis.emergency
     content = canonical.encode(plain)
     body = leaves.declaration(PERSON, subject.pk.bytes, said.kind, hashlib.sha256(content).digest())
@@ -112,6 +118,12 @@ def ask_correction(subject: Subject, words: str, evidence: Evidence | None = Non
     if evidence is not None and evidence.subject_id != subject.pk:
         raise Refused("not-yours", _("This evidence is not about you."), _("Choose one of those on your page."))
     about = Correction.About.EVIDENCE if evidence else Correction.About.FILE
+    words = checked_words(words)
+    waiting = Correction.objects.filter(subject=subject, about=about, evidence=evidence, answer=None)
+    for again in waiting.select_related("subject__genesis"):  # a button pressed twice is one request
+        if words_of_correction(again)[0] == words:
+            return again
+    _not_too_many(Correction.objects.filter(subject__person=subject.person_id))
     correction = Correction(id=ids.new_id(), subject=subject, about=about, evidence=evidence)
     correction.sealed = _sealed_words(subject, words, _CORRECTION, correction)
     correction.save(force_insert=True)
@@ -127,9 +139,10 @@ def answer_correction(by: Post, correction: Correction, words: str, *, put_right
     Raises NotAllowed, Refused.
     """
     access.require(by, "status.answer_appeal", correction)
+    require_another(by, correction.subject)
     if CorrectionAnswered.objects.filter(correction=correction).exists():
         raise Refused("answered", _("This request has been answered."), _("Load the page again."))
-    if put_right and correction.evidence is not None and not _counts_no_more(correction.evidence):
+    if put_right and correction.evidence is not None and evidence_read.state_of(correction.evidence) in _COUNTING:
         raise Refused(
             "still-counts",
             _("The evidence still counts; saying that it was put right would not be true."),
@@ -166,9 +179,20 @@ def _sealed_words(subject: Subject, words: str, column: str, row: Correction | C
     return sealed.seal(subject.genesis.emergency, checked_words(words).encode(), column=column, row=row.pk)
 
 
-def _counts_no_more(evidence: Evidence) -> bool:
-    ended = evidence.until <= clock.now()
-    return ended or hasattr(evidence, "withdrawal") or evidence.struck_by.exists()
+def require_another(by: Post, subject: Subject) -> None:
+    """Raise Refused when the reviewer is whom it is about: nobody answers themself."""
+    if subject.person_id == by.person_id:
+        raise Refused("own-case", _("This is about yourself."), _("Another reviewer has it in their list and answers."))
+
+
+def _not_too_many(said: QuerySet[Any]) -> None:
+    """Each is read by people; a script that says a thousand things would keep them from the next person."""
+    if said.filter(made_at__gt=clock.now() - timedelta(days=1)).count() >= MOST_A_DAY:
+        raise Refused(
+            "too-many",
+            _("You have sent %d within a day; people read each of them.") % MOST_A_DAY,
+            _("Go on tomorrow. If it is urgent, go to a counter, or call 120."),
+        )
 
 
 def _said_today(subject: Subject, kind: str, plain: dict[str, Any]) -> Declaration | None:
@@ -190,8 +214,10 @@ def _symptoms(symptoms: tuple[str, ...]) -> list[str]:
 def _trip(travelled_from: str, back_on: date | None) -> dict[str, str]:
     if back_on is None or not travelled_from.strip():
         raise Refused("trip", _("Where from, or the day you came back, is missing."), _("Fill in both."))
-    if abs((back_on - clock.now().date()).days) > 60:
-        raise Refused("trip", _("That day is more than 60 days away."), _("Enter the day you came back."))
+    today = clock.today(ZoneInfo(settings.TIME_ZONE))
+    if not timedelta() <= today - back_on <= timedelta(days=60):
+        message = _("That day is still to come, or more than 60 days ago.")
+        raise Refused("trip", message, _("Enter the day you came back."))
     return {"from": checked_words(travelled_from)[:60], "back_on": back_on.isoformat()}
 
 

@@ -26,7 +26,7 @@ from kaimen.packs import Words
 from kaimen.register.models import Post
 from kaimen.rules.tree import Type
 from kaimen.status import source_keys
-from kaimen.status.models import Genesis, SourceKey
+from kaimen.status.models import Genesis, Source, SourceKey
 from kaimen.status.refusals import Refused
 
 PERSON_DOMAIN, PLACE_DOMAIN = "kaimen identity 1\0", "kaimen place 1\0"
@@ -104,9 +104,10 @@ def keys_for(by: Post, kind: str) -> list[dict[str, str]]:
     return [_entry(key) for key in held if any(kind in one.kinds for one in source_keys.accreditations_of(key))]
 
 
-def keys_of(by: Post) -> list[dict[str, str]]:
-    """The officer's keys that may sign anything now."""
-    return [_entry(key) for key in source_keys.of_post(by) if source_keys.accreditations_of(key)]
+def keys_of(by: Post, source: Source) -> list[dict[str, str]]:
+    """The officer's keys that may sign something for a source now."""
+    held = [key for key in source_keys.of_post(by) if key.source_id == source.pk]
+    return [_entry(key) for key in held if source_keys.accreditations_of(key)]
 
 
 def _entry(key: SourceKey) -> dict[str, str]:

@@ -24,7 +24,7 @@ from kaimen.colours.statements import Signed
 from kaimen.colours.trust import Accredited, NotAdmitted, check_evidence, values_of
 from kaimen.kit import clock
 from kaimen.ledger.actions import record
-from kaimen.status import evidence_read, judged, sealed, telling, trusted
+from kaimen.status import evidence_read, judged, sealed, source_keys, telling, trusted
 from kaimen.status.activations import PERSON, activation
 from kaimen.status.models import Accreditation, Approval, Batch, Evidence, Genesis, Source, Subject, Withdrawal
 from kaimen.status.refusal_words import in_words
@@ -46,10 +46,10 @@ class Outcome:
 
 def receive(envelopes: Sequence[bytes]) -> list[Outcome]:
     """Take in what sources signed, in this order. Raises Refused when nothing can be taken at all."""
-    intake = _Intake(activation())
     if len(envelopes) > MOST:
         raise Refused("too-many", _("That is more than %d at once.") % MOST, _("Send fewer at a time."))
     with transaction.atomic():
+        intake = _Intake(activation())  # within: an activation that ends meanwhile ends before or after all of it
         outcomes = [_received(intake, envelope) for envelope in envelopes]
         for why in ("evidence", "withdrawal", "approval"):
             about = {subject for why_, one in outcomes if why_ == why for subject in one.subjects}
@@ -96,6 +96,7 @@ def _received(intake: _Intake, envelope: bytes) -> tuple[str, Outcome]:
         signed = statements.read(envelope)
         now = clock.now()
         said, by = intake.trust.admit(signed, moment(now))
+        source_keys.require_held(said.source, by.key.raw)
         door = _DOORS.get(type(said))
         if door is None:
             raise NotAdmitted("not-a-statement-for-here", "evidence, a withdrawal or an approval")
@@ -105,6 +106,8 @@ def _received(intake: _Intake, envelope: bytes) -> tuple[str, Outcome]:
                                                       field=error.field))  # fmt: skip
     except NotAdmitted as error:
         return "", Outcome("refused", refused=in_words(error))
+    except Refused as error:
+        return "", Outcome("refused", refused=error)
 
 
 @dataclass(frozen=True)
@@ -188,8 +191,8 @@ def _approval(arrived: _Arrived) -> Outcome:
     said = arrived.signed.statement
     assert isinstance(said, statements.Approval)
     pk = UUID(bytes=said.id)
-    if Approval.objects.filter(pk=pk).exists():
-        return Outcome("known", pk)
+    if (row := Approval.objects.filter(pk=pk).first()) is not None:
+        return _same(arrived, pk, bytes(row.envelope))
     wanted = [UUID(bytes=one) for one in said.statements]
     rows = list(Evidence.objects.filter(pk__in=wanted).select_related("accreditation__source"))
     withdrawn = list(Withdrawal.objects.filter(pk__in=wanted).select_related("accreditation__source", "evidence"))
@@ -217,9 +220,13 @@ def _known(arrived: _Arrived, row: Evidence | Withdrawal | None, column: str) ->
     if row is None:
         return None
     kept = sealed.opened(arrived.genesis.emergency, bytes(row.sealed), column=column, row=row.pk)
+    return _same(arrived, row.pk, kept)
+
+
+def _same(arrived: _Arrived, pk: UUID, kept: bytes) -> Outcome:
     if statements.statement_hash(kept) != statements.statement_hash(arrived.envelope):
         raise NotAdmitted("said-before", "an id of its own for each statement")
-    return Outcome("known", row.pk)
+    return Outcome("known", pk)
 
 
 def _was_adverse(arrived: _Arrived, row: Evidence, definition: StatusDefinition) -> bool:

@@ -1,6 +1,6 @@
 """What an officer of a source is asked: whom it is about, what the kind of evidence says, when it was seen."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from kaimen.colours.statements import Said
 from kaimen.colours.terms import EvidenceKind, FieldOf
 from kaimen.kit import clock
+from kaimen.register import identifiers
 from kaimen.rules.tree import Type
 from kaimen.ui.fields import ask
 from kaimen.ui.forms import KaimenForm
@@ -53,7 +54,7 @@ class KindForm(KaimenForm):
         seen = cleaned.get("seen")
         if seen and seen > clock.now() + timedelta(minutes=1):
             self.add_error("seen", _("This moment is still to come. Enter when it was seen."))
-        if seen and seen + timedelta(milliseconds=self.kind.lasts) <= clock.now():
+        if seen and seen <= clock.now() - timedelta(milliseconds=self.kind.lasts):
             self.add_error("seen", _("Evidence seen then has ended already and would change nothing."))
         return cleaned
 
@@ -77,7 +78,32 @@ class PersonForm(KindForm):
         autocomplete="off",
         width=20,
     )
-    field_order = ["name", "number"]
+    phone = ask(
+        forms.CharField(label=_("Phone"), max_length=30, required=False),
+        why=_("Only where no counter has seen the document yet: the phone on file, as the person tells you."),
+        autocomplete="off",
+        inputmode="tel",
+        width=20,
+    )
+    field_order = ["name", "number", "phone"]
+
+    def named(self) -> tuple[str, str, str]:
+        """Whom the officer means: name, number, phone."""
+        said = self.cleaned_data
+        return said["name"], said["number"], said["phone"]
+
+    def clean_name(self) -> str:
+        """As names are kept."""
+        return _read(identifiers.person_name, self.cleaned_data["name"])
+
+    def clean_number(self) -> str:
+        """The digits, whatever stood between them."""
+        return _read(lambda text: identifiers.national_id(text).number, self.cleaned_data["number"])
+
+    def clean_phone(self) -> str:
+        """The digits, or nothing."""
+        said = self.cleaned_data["phone"]
+        return _read(identifiers.phone, said) if said else ""
 
 
 class ReasonForm(KaimenForm):
@@ -87,6 +113,13 @@ class ReasonForm(KaimenForm):
         forms.CharField(label=_("Reason"), max_length=200),
         why=_("The person reads it, and whoever looks into the log with openings."),
     )
+
+
+def _read(read: Callable[[str], str], text: str) -> str:
+    try:
+        return read(text)
+    except identifiers.NotAnIdentifier as error:
+        raise ValidationError(str(error)) from error
 
 
 def _field(one: FieldOf, language: str) -> forms.Field:

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from kaimen.colours import statements
 from kaimen.colours.moments import moment
 from kaimen.colours.terms import EvidenceKind, StatusDefinition
-from kaimen.register import access, identifiers
+from kaimen.kit import clock
+from kaimen.register import access
 from kaimen.register.models import Post
-from kaimen.status import source_keys, subjects
+from kaimen.status import evidence_read, source_keys, subjects
 from kaimen.status.desk_signing import PERSON_DOMAIN, Identity, Item, Row, by_source, field_rows, sources_in
 from kaimen.status.evidence_forms import PersonForm
 from kaimen.status.models import Decision, Evidence, Genesis, Withdrawal
@@ -26,7 +27,7 @@ class Line:
 
     row: Evidence
     kind: str
-    state: str  # waits · withdrawn · struck · over · counts
+    state: evidence_read.State
 
 
 def kinds_of(by: Post, rules: StatusDefinition) -> list[EvidenceKind]:
@@ -43,29 +44,20 @@ def may_sign(by: Post, kind: str) -> bool:
 
 def signed_by(by: Post) -> QuerySet[Evidence]:
     """What the officer's sources signed, newest first. The rows say no name."""
-    rows = access.visible(by, Evidence).select_related("accreditation__source", "withdrawal")
-    return rows.prefetch_related("approvals", "struck_by").order_by("-made_at", "-id")
+    rows = access.visible(by, Evidence).select_related("accreditation__source", "accreditation__ended", "withdrawal")
+    became = ("approvals", "withdrawal__approvals", "struck_by", "appeals__finding")
+    return rows.prefetch_related(*became).order_by("-made_at", "-id")
 
 
-def lines(rows: Sequence[Evidence], rules: StatusDefinition, now: Any) -> list[Line]:
+def lines(rows: Sequence[Evidence], rules: StatusDefinition) -> list[Line]:
     """The rows in words."""
     language = get_language() or ""
-    return [Line(row, _title(rules, row.kind, language), _state(row, now)) for row in rows]
+    return [Line(row, _title(rules, row.kind, language), evidence_read.state_of(row)) for row in rows]
 
 
 def _title(rules: StatusDefinition, kind: str, language: str) -> str:
     known = rules.evidence.get(kind)
     return known.title.to(language) if known else kind
-
-
-def _state(row: Evidence, now: Any) -> str:
-    if hasattr(row, "withdrawal"):
-        return "withdrawn"
-    if row.struck_by.all():
-        return "struck"
-    if row.until <= now:
-        return "over"
-    return "waits" if row.waits and not row.approvals.all() else "counts"
 
 
 def item_of(by: Post, genesis: Genesis, rules: StatusDefinition, form: PersonForm, found: subjects.Found) -> Item:
@@ -77,7 +69,7 @@ def item_of(by: Post, genesis: Genesis, rules: StatusDefinition, form: PersonFor
         says=dict(form.says()), seen=moment(seen), until=moment(seen + timedelta(milliseconds=kind.lasts)),
         basis=kind.basis, identity=b"",
     )  # fmt: skip
-    number = identifiers.national_id(form.cleaned_data["number"]).number  # as it was hashed, however it was typed
+    number = form.cleaned_data["number"]  # as it was hashed, however it was typed
     rows = [
         Row("identity", _("ID number"), {number: f"{number} {found.name}"}),
         *evidence_rows(kind, language),
@@ -123,7 +115,8 @@ def waiting_for(by: Post) -> tuple[list[Evidence], list[Withdrawal]]:
     """What waits for a countersignature of another organisation, and may get this officer's."""
     genesis_rows = {"batch__genesis__ended": None, "waits": True, "approvals": None}
     mine = by.organisation_id
-    rows = Evidence.objects.filter(**genesis_rows, withdrawal=None).exclude(batch__organisation=mine)
+    rows = Evidence.objects.filter(**genesis_rows, withdrawal=None, until__gt=clock.now())
+    rows = rows.exclude(batch__organisation=mine)
     back = Withdrawal.objects.filter(**genesis_rows).exclude(batch__organisation=mine)
     about = ("accreditation__source", "batch__organisation")
     return list(rows.select_related(*about).order_by("made_at")), list(back.select_related(*about).order_by("made_at"))

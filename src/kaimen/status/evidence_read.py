@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal
 from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
@@ -17,6 +18,7 @@ from kaimen.colours.judging import Item
 from kaimen.colours.moments import moment
 from kaimen.colours.statements import Signed
 from kaimen.colours.trust import Accredited, NotAdmitted, Trust, check_evidence, values_of
+from kaimen.kit import clock
 from kaimen.kit.seal import NotOpened
 from kaimen.status import sealed, trusted
 from kaimen.status.models import Appeal, Evidence, Finding, Genesis, Withdrawal
@@ -88,6 +90,34 @@ def read_rows(genesis: Genesis, trust: Trust, rows: Iterable[Evidence]) -> Itera
         except (NotAdmitted, NotOpened, statements.NotAStatement):
             continue
         yield Read(row, said, by)
+
+
+State = Literal["counts", "waits", "withdrawn", "back-waits", "struck", "suspended", "over", "key-ended"]
+
+
+def state_of(row: Evidence) -> State:
+    """What became of a piece of evidence, in a word; what counts is decided by judging, from envelopes.
+
+    `back-waits`: taken back, which itself waits for another organisation; until then it counts.
+    """
+    now = clock.now()
+    withdrawal: Withdrawal | None = getattr(row, "withdrawal", None)
+    ended = getattr(row.accreditation, "ended", None)
+    unanswered = [one for one in row.appeals.all() if one.due <= now and getattr(one, "finding", None) is None]
+    became: tuple[tuple[State, bool], ...] = (
+        ("withdrawn", withdrawal is not None and not _waits(withdrawal)),
+        ("struck", bool(row.struck_by.all())),
+        ("over", row.until <= now),
+        ("key-ended", ended is not None and ended.since <= row.made_at),
+        ("suspended", bool(unanswered)),
+        ("waits", _waits(row)),
+        ("back-waits", withdrawal is not None),
+    )
+    return next((state for state, holds in became if holds), "counts")
+
+
+def _waits(row: Evidence | Withdrawal) -> bool:
+    return row.waits and not row.approvals.all()
 
 
 def opened(genesis: Genesis, row: Evidence) -> Signed:

@@ -14,10 +14,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from kaimen.colours.terms import StatusDefinition
-from kaimen.kit import clock
+from kaimen.packs import Words
 from kaimen.register import access
 from kaimen.register.access import PostRequest, post_required
-from kaimen.register.identifiers import NotAnIdentifier
 from kaimen.status import desk_keys, desk_signing, evidence, evidence_page, judged, subjects
 from kaimen.status.activations import activation, in_force
 from kaimen.status.evidence_forms import PersonForm, ReasonForm
@@ -59,7 +58,7 @@ def home(request: PostRequest) -> HttpResponse:
         "key": desk_keys.of(by),
         "kinds": evidence_page.kinds_of(by, rules) if rules else [],
         "page": page,
-        "lines": evidence_page.lines(list(page), rules, clock.now()) if rules else [],
+        "lines": evidence_page.lines(list(page), rules) if rules else [],
         "may_approve": access.grants(by, "status.approve_bulk"),
         "waiting": sum(len(one) for one in evidence_page.waiting_for(by)),
         "declared": Declaration.objects.filter(subject__genesis=in_force(), seen=None).count(),
@@ -93,9 +92,7 @@ def new(request: PostRequest, kind: str) -> HttpResponse:
 def _found(request: PostRequest, form: PersonForm) -> subjects.Found | None:
     """Whom it is about; a refusal stands at the field it is about."""
     try:
-        return subjects.find(request.post_held, form.cleaned_data["name"], form.cleaned_data["number"])
-    except NotAnIdentifier as error:
-        form.add_error("number", f"{error.message} {error.remedy}")
+        return subjects.find(request.post_held, *form.named())
     except Refused as error:
         form.add_error(None, f"{error.message} {error.remedy}")
     return None
@@ -137,10 +134,15 @@ def _change(decision: Any, rules: StatusDefinition) -> dict[str, Any] | None:
         return None
     rule = next((one for one in rules.rules if one.slug == decision.rule), None)
     return {
-        "before": rules.colours[decision.before].title,
-        "after": rules.colours[decision.after].title,
+        "before": _title(rules, decision.before),
+        "after": _title(rules, decision.after),
         "rule": rule,
     }
+
+
+def _title(rules: StatusDefinition, colour: str) -> Words:
+    known = rules.colours.get(colour)  # a colour that came by earlier rules may be gone
+    return known.title if known else Words(colour, colour)
 
 
 @post_required("status.give_evidence")
@@ -152,13 +154,15 @@ def withdraw(request: PostRequest, evidence_id: UUID) -> HttpResponse:
     by, genesis = request.post_held, activation()
     row = access.one(by, "status.give_evidence", Evidence, evidence_id)
     rules = judged.rules_now(genesis)
-    (line,) = evidence_page.lines([row], rules, clock.now())
+    (line,) = evidence_page.lines([row], rules)
+    if hasattr(row, "withdrawal"):
+        return render(request, "status/desk_withdraw.html", {"line": line}, status=409 if request.POST else 200)
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         status = 422 if form.errors else 200
         return render(request, "status/desk_withdraw.html", {"form": form, "line": line}, status=status)
     item = evidence_page.withdrawal_of(by, genesis, row, line.kind, " ".join(form.cleaned_data["reason"].split()))
-    signing = desk_signing.Signing(by, desk_signing.keys_of(by), [item])
+    signing = desk_signing.Signing(by, desk_signing.keys_of(by, row.accreditation.source), [item])
     return render(request, "status/desk_sign.html", {"signing": signing.as_json(), "line": line})
 
 

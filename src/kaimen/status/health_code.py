@@ -48,10 +48,14 @@ class Breaker:
     _failed: int = 0
     _shut_until: float = 0.0
 
-    @property
-    def open(self) -> bool:
-        """Whether the service is left alone now."""
-        return self._failed >= FAILURES_IN_A_ROW and self.monotonic() < self._shut_until
+    def asks(self) -> bool:
+        """Whether to ask now. After the rest one may try; the others wait for what comes of it."""
+        if self._failed < FAILURES_IN_A_ROW:
+            return True
+        if self.monotonic() < self._shut_until:
+            return False
+        self._shut_until = self.monotonic() + self.rests
+        return True
 
     def note(self, *, answered: bool) -> None:
         """Whether the last request was answered at all."""
@@ -110,7 +114,7 @@ class HealthCodes:
     def _ask(self, operation: str, about: dict[str, Any]) -> Reply:
         """Ask until there is an answer, at most `tries` times and not at all while the breaker is open."""
         for _ in range(self.service.tries):
-            if self.breaker.open:
+            if not self.breaker.asks():
                 break
             answer = self._post(operation, about)
             self.breaker.note(answered=answer is not None)
@@ -125,7 +129,7 @@ class HealthCodes:
                 if response.status_code not in _FINAL:
                     _LOG.warning("the health-code service answers %s to %s", response.status_code, operation)
                     return None
-                body = _bounded(response)
+                body = _bounded(response, self.breaker.monotonic, self.service.within.total_seconds())
         except httpx.HTTPError as error:
             _LOG.warning("the health-code service does not answer %s: %s", operation, type(error).__name__)
             return None
@@ -154,11 +158,13 @@ def ask_about(by: Post, person: Person, codes: HealthCodes) -> Reply:
     return codes.query(person.name, number) if number else Reply(Outcome.NOT_FOUND)
 
 
-def _bounded(response: httpx.Response) -> bytes:
-    """The body; empty when it is longer than any true answer."""
-    body = b""
+def _bounded(response: httpx.Response, monotonic: Callable[[], float], within: float) -> bytes:
+    """The body; empty when it is longer than any true answer. Raises httpx.ReadTimeout when it comes in drops."""
+    body, last = b"", monotonic() + within
     for piece in response.iter_bytes():
         body += piece
+        if monotonic() > last:
+            raise httpx.ReadTimeout("the answer began and does not end")
         if len(body) > LARGEST_ANSWER:
             return b""
     return body

@@ -64,5 +64,8 @@ def publish_lists(due_at: datetime) -> None:
 def colours_recounted(due_at: datetime) -> None:
     """Standings compared with what evidence gives; a difference is an alarm."""
     genesis = in_force()
-    if genesis is not None:
-        recounting.recount(genesis)
+    if genesis is None:
+        return
+    for clocks in (colours_end, rules_take_effect, appeals_lapse):
+        clocks(due_at)  # what is due by now is not somebody's doing
+    recounting.recount(genesis)

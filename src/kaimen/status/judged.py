@@ -30,12 +30,17 @@ def rules_now(genesis: Genesis) -> StatusDefinition:
     try:
         definition = trusted.rules_at(trusted.trust_in(genesis), PERSON, moment(clock.now()))
     except LookupError as error:
-        message = _("The text of the rules in force is gone.")
-        remedy = _("Take it from the authorities or from a bundle; nothing is judged by rules nobody can read.")
-        raise Refused("rules-gone", message, remedy) from error
+        raise rules_gone() from error
     if definition is None:
         raise Refused("no-rules", _("No rules are in force yet."), _("Two rule keepers publish them first."))
     return definition
+
+
+def rules_gone() -> Refused:
+    """What is said where a published text is no more at hand."""
+    message = _("The text of the rules in force is gone.")
+    remedy = _("Take it from the authorities or from a bundle; nothing is judged by rules nobody can read.")
+    return Refused("rules-gone", message, remedy)
 
 
 @lru_cache(maxsize=8)

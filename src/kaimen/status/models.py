@@ -144,9 +144,15 @@ class Subject(Record):
     person = models.ForeignKey(Person, models.PROTECT, related_name="subjects")
     salt = models.BinaryField(max_length=16)
     identity = models.BinaryField(max_length=32, null=True)  # of salt and document number: what evidence must carry
+    # Whose files a counter joined has two: this one stays beside the one that leads.
+    joined_to = models.ForeignKey("self", models.CASCADE, null=True, related_name="joined")
 
     class Meta:
-        constraints: ClassVar = [UniqueConstraint(fields=["person", "genesis"], name="subject_once_an_activation")]
+        constraints: ClassVar = [
+            UniqueConstraint(
+                fields=["person", "genesis"], condition=Q(joined_to=None), name="subject_leads_once_an_activation"
+            ),
+        ]
 
 
 class Placement(models.Model):

@@ -64,7 +64,7 @@ def appeal(request: PostRequest) -> HttpResponse:
     form = WordsForm(request.POST if request.method == "POST" else None)
     try:
         mine = queries.own_colour(person)
-        if form.is_valid() and mine.subject is not None and _done(form, lambda: _filed(request, mine, form)):
+        if form.is_valid() and done(form, lambda: _filed(request, mine, form)):
             return redirect("status:own-colour")
     except Refused as refused:
         return not_now(request, refused)
@@ -73,14 +73,15 @@ def appeal(request: PostRequest) -> HttpResponse:
 
 
 def _filed(request: PostRequest, mine: queries.OwnColour, form: WordsForm) -> None:
-    assert mine.subject is not None
+    if mine.subject is None:
+        raise appeals.nothing_to_contest()
     filed: Appeal = appeals.file(mine.subject, form.cleaned_data["words"])
     messages.success(
         request, _("Your appeal has the number %(number)s. A person answers it.") % {"number": filed.number}
     )
 
 
-def _done(form: Form, act: Callable[[], object]) -> bool:
+def done(form: Form, act: Callable[[], object]) -> bool:
     """Do it; a refusal stands at the form in words, and nothing entered is lost."""
     try:
         act()
@@ -100,7 +101,7 @@ def correction(request: PostRequest) -> HttpResponse:
         mine = queries.own_colour(person)
         choices = [(str(one.evidence.pk), _evidence_in_words(one)) for one in mine.because]
         form = CorrectionForm(request.POST if request.method == "POST" else None, evidence=choices)
-        if form.is_valid() and _done(form, lambda: _asked(request, person, form, mine)):
+        if form.is_valid() and done(form, lambda: _asked(request, person, form, mine)):
             return redirect("status:own-colour")
     except Refused as refused:
         return not_now(request, refused)
@@ -137,7 +138,7 @@ def declare_one(request: PostRequest, kind: str) -> HttpResponse:
         raise Http404(f"{kind} is no declaration; there are: {', '.join(DECLARATIONS)}")
     form = DECLARATIONS[kind](request.POST if request.method == "POST" else None)
     try:
-        if form.is_valid() and _done(form, lambda: _declared(request, form)):
+        if form.is_valid() and done(form, lambda: _declared(request, form)):
             return redirect("status:own-colour")
     except Refused as refused:
         return not_now(request, refused)

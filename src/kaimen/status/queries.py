@@ -24,7 +24,7 @@ from kaimen.register.models import Person, Post, Viewing
 from kaimen.status import evidence_read, judged
 from kaimen.status.activations import activation, in_force
 from kaimen.status.models import Appeal, Decision, Evidence, Genesis, Standing, Subject
-from kaimen.status.subjects import subject_of
+from kaimen.status.subjects import subjects_of
 
 
 @dataclass(frozen=True)
@@ -60,10 +60,11 @@ def own_colour(person: Person) -> OwnColour:
     """The colour of a person now, and why. Raises Refused where no activation or no rules are in force."""
     genesis = activation()
     rules = judged.rules_now(genesis)
-    subject = subject_of(person, genesis)
-    if subject is None:
+    found = [(judged.judgement_of(subject), subject) for subject in subjects_of(person, genesis)]
+    if not found:
         return _of(rules, Judgement(rules.usual, rules.rules[-1].slug), None)
-    return _of(rules, judged.judgement_of(subject), subject)
+    order = [rule.slug for rule in rules.rules]  # of two joined files, what comes first in the rules
+    return _of(rules, *min(found, key=lambda one: (order.index(one[0].rule), one[1].joined_to_id is not None)))
 
 
 def seen_by(by: Post, person: Person) -> OwnColour:
@@ -75,14 +76,17 @@ def seen_by(by: Post, person: Person) -> OwnColour:
 
 def _of(rules: StatusDefinition, judgement: Judgement, subject: Subject | None) -> OwnColour:
     standing = Standing.objects.filter(subject=subject).select_related("decision").first() if subject else None
+    # Ended seconds ago: no row says so yet.
+    ended = standing if standing is not None and standing.colour != judgement.colour else None
+    decision = standing.decision if standing is not None and ended is None else None
     return OwnColour(
         colour=rules.colours[judgement.colour],
         rule=next(one for one in rules.rules if one.slug == judgement.rule),
         rules=rules,
-        since=standing.since if standing and standing.decision else None,
+        since=ended.due if ended else standing.since if standing and decision else None,
         until=when(judgement.until) if judgement.until is not None else None,
         because=tuple(because_of(subject.genesis, rules, judgement.because)) if subject else (),
-        decision=standing.decision if standing else None,
+        decision=decision,
         appeal=open_appeal(subject) if subject else None,
         subject=subject,
     )

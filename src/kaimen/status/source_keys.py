@@ -108,6 +108,29 @@ def waiting() -> Sequence[SourceKey]:
     return [one for one in keys if bytes(one.public_key) not in held]
 
 
+def require_held(source: str, public_key: bytes) -> None:
+    """Raise Refused when whoever answers for a key holds their post no more; who stands on no list is for authorities.
+
+    The key is on their device, and the accreditation runs on until two authorities end it.
+    """
+    key = SourceKey.objects.select_related("post").filter(source__slug=source, public_key=public_key).first()
+    if key is not None and not access.in_force(key.post):
+        raise Refused(
+            "post-ended",
+            _("Whoever answers for this key holds their post no more."),
+            _("Another officer of the source signs, with a key of their own."),
+        )
+
+
+def require_own(by: Post, source: str, public_key: bytes) -> None:
+    """Raise Refused when a key is on file for somebody else than the holder of this post."""
+    key = SourceKey.objects.select_related("post").filter(source__slug=source, public_key=public_key).first()
+    if key is not None and key.post.person_id != by.person_id:
+        raise Refused(
+            "key-of-another", _("This was signed with somebody else’s key."), _("Sign with the key you made yourself.")
+        )
+
+
 def require_accredited(key: SourceKey) -> None:
     """Raise Refused unless the key may sign something now."""
     if not accreditations_of(key):

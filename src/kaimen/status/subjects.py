@@ -2,7 +2,10 @@
 
 Layer 7 knows which place in the published lists belongs to whom; it says so here (`provide`, `assign`), as this part
 may not ask it. A source finds a subject by name and whole document number, one at a time, and each finding is a row
-that the person reads under "who looked".
+that the person reads under "who looked". A number alone leads only to the file that proved it (docs/decisions/0009).
+
+When a counter joins two files, what stands on either stays with the person (`join`): the log knows no joining, so
+their subjects stay two, and one of them leads: new evidence and new passes go to it.
 """
 
 import secrets
@@ -13,20 +16,23 @@ from uuid import UUID
 
 from django.core.cache import cache
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from kaimen.colours import leaves
 from kaimen.colours.statements import identity_of
 from kaimen.kit import clock
 from kaimen.ledger.actions import ToRecord, record_many
-from kaimen.register import access, bulk, identifiers
+from kaimen.register import access, bulk, documents, identifiers
 from kaimen.register import secrets as numbers
 from kaimen.register.models import Person, Post, Viewing
+from kaimen.register.queries import person_named
 from kaimen.status.activations import activation, in_force
 from kaimen.status.models import Genesis, Placement, Subject
 from kaimen.status.refusals import Refused
 
 T = TypeVar("T")
+_ASKED = "status_subject.asked"
 LOOKED_UP = "evidence"  # how a finding is called in the list of viewings
 MOST_AN_HOUR = 200  # findings of one officer: a ward has fewer patients, a leaked list has more
 _CHUNK = 500
@@ -79,8 +85,28 @@ class Found:
 
 def subject_of(person: Person, genesis: Genesis | None = None) -> Subject | None:
     """The person's subject in this activation (the one in force); None before anything is known or recorded of them."""
-    genesis = genesis or in_force()
-    return Subject.objects.filter(genesis=genesis, person=person).select_related("genesis", "person__area").first()
+    return subjects_of(person, genesis).filter(joined_to=None).first()
+
+
+def subjects_of(person: Person, genesis: Genesis | None = None) -> QuerySet[Subject]:
+    """Everyone the person is in this activation (the one in force): more than one where a counter joined files."""
+    rows = Subject.objects.filter(genesis=genesis or in_force(), person=person)
+    return rows.select_related("genesis", "person__area").order_by("made_at", "id")
+
+
+@transaction.atomic
+def join(file: Person, person: Person) -> None:
+    """A counter saw that `file` is `person`'s: what is known of it is known of them, in every activation.
+
+    Where both have a subject, the one with evidence leads, of two that have some the person's own.
+    """
+    for moved in Subject.objects.filter(person=file, joined_to=None):
+        own = Subject.objects.filter(person=person, genesis=moved.genesis_id, joined_to=None).first()
+        if own is not None:
+            leads = moved if moved.evidence.exists() and not own.evidence.exists() else own
+            follows = own if leads is moved else moved
+            Subject.objects.filter(Q(pk=follows.pk) | Q(joined_to=follows)).update(joined_to=leads)
+    Subject.objects.filter(person=file).update(person=person)
 
 
 def subject_drawn(person: Person) -> Subject:
@@ -116,22 +142,25 @@ def assign(pairs: Sequence[Placed], genesis: Genesis | None = None) -> None:
     bulk.insert(Placement, ["genesis", "subject", "index", "leaf"], rows, keeps_existing=False)
 
 
-def find(by: Post, name: str, number: str) -> Found:
+@transaction.atomic
+def find(by: Post, name: str, number: str, phone: str = "") -> Found:
     """The subject whose document this officer has before them.
 
-    Name and number must both fit: who guesses learns the same whichever was wrong, and there is no list to walk.
-    Raises NotAllowed, NotAnIdentifier, Refused.
+    Name and number must both fit, and the phone where no counter has seen the document: who guesses learns the same
+    whichever was wrong, and there is no list to walk. Raises NotAllowed, NotAnIdentifier, Refused.
     """
     access.require(by, "status.give_evidence")
     name, number = identifiers.person_name(name), identifiers.national_id(number).number
-    _bounded(by)
-    person = _on_file(name, number)
+    phone = identifiers.phone(phone) if phone else ""
+    _bounded(by, f"{name}\n{number}\n{phone}")
+    person = _on_file(name, number, phone)
     if person is None:
         raise Refused(
             "no-such-person",
             _("Nobody on file has this name with this number."),
-            _("Compare both with the document. Somebody new is filed at a counter first."),
-        )
+            _("Compare both with the document. Where no counter has seen it, the phone on file is needed, too; "
+              "somebody new is filed at a counter first."),
+        )  # fmt: skip
     Viewing.objects.create(person=person, by=by, what=LOOKED_UP)
     subject = subject_drawn(person)
     salt = bytes(subject.salt)
@@ -141,29 +170,34 @@ def find(by: Post, name: str, number: str) -> Found:
     return Found(subject.pk, salt, identity, person.name)
 
 
-def _on_file(name: str, number: str) -> Person | None:
-    """Whose document it is: the file that proved the number, else the only one that says it under this name."""
-    files = Person.objects.filter(national_id_index=numbers.blind_national_id(number), name=name)
-    found = list(files.order_by("-assurance")[:2])
-    if len(found) == 2 and found[0].assurance < Person.Assurance.DOCUMENT_SEEN:
-        raise Refused(
-            "several-files",
-            _("Two files say this number, and neither has proved it."),
-            _("A counter that sees the document puts that right."),
-        )
-    return found[0] if found else None
+def _on_file(name: str, number: str, phone: str) -> Person | None:
+    """Whose document it is: the file that proved the number, else one that says it with this phone, never without.
+
+    Anybody may have typed the number of somebody else: their health would come to that file, and to that phone.
+    """
+    owner = documents.owner_of(number)
+    if owner is not None:
+        return owner if owner.name == name else None
+    return person_named(name, number, phone) if phone else None
 
 
-def _bounded(by: Post) -> None:
-    """At most so many questions an hour, whatever the answers."""
+def _bounded(by: Post, asked: str) -> None:
+    """At most so many questions an hour, whatever the answers. The same again, as a list put right, is no other.
+
+    Within a transaction, which on SQLite lets nobody else count meanwhile.
+    """
     key = f"status-find-{by.pk}-{clock.now():%Y%m%d%H}"
-    cache.add(key, 0, 3600)
-    if cache.incr(key) > MOST_AN_HOUR:
+    one = numbers.sealer().blind(asked, column=_ASKED)  # no name and no number stands in a cache
+    before: frozenset[bytes] = cache.get(key, frozenset())
+    if one in before:
+        return
+    if len(before) >= MOST_AN_HOUR:
         raise Refused(
             "too-many",
             _("You have looked up %d people within an hour.") % MOST_AN_HOUR,
             _("Go on in an hour."),
         )
+    cache.set(key, before | {one}, 3600)
 
 
 def _draw(genesis: Genesis, people: list[UUID]) -> dict[UUID, tuple[UUID, bytes | None]]:
@@ -187,7 +221,7 @@ def _numbers(people: list[UUID]) -> Iterable[tuple[UUID, str | None]]:
 
 
 def _known(genesis: Genesis, people: list[UUID]) -> dict[UUID, tuple[UUID, bytes | None]]:
-    rows = Subject.objects.filter(genesis=genesis)
+    rows = Subject.objects.filter(genesis=genesis, joined_to=None)
     wanted = [rows] if len(people) > _MANY else [rows.filter(person__in=chunk) for chunk in _chunks(people)]
     found = (row for some in wanted for row in some.values_list("person", "id", "identity"))
     return {person: (subject, bytes(identity) if identity else None) for person, subject, identity in found}

@@ -21,7 +21,8 @@ def holders(permission: str) -> QuerySet[Post]:
     roles = [slug for slug, role in packs_in_force.roles().items() if permission in role.may]
     today = clock.today(ZoneInfo(settings.TIME_ZONE))
     held = Q(until=None) | Q(until__gte=today)
-    return Post.objects.filter(held, role__in=roles, since__lte=today).select_related("person")
+    posts = Post.objects.filter(held, role__in=roles, since__lte=today, ended_at=None)
+    return posts.select_related("person")
 
 
 def over(posts: QuerySet[Post], person: Person) -> list[Post]:

@@ -172,6 +172,8 @@ def person(district: Area) -> Person:
     (found,) = register.file_people(
         None, [register.Claim("王试", "370299199001011236", "13800000001")], district, Person.Assurance.PHONE_PROVED
     )
+    Person.objects.filter(pk=found.pk).update(assurance=Person.Assurance.DOCUMENT_SEEN)
+    found.refresh_from_db()
     return found
 
 
@@ -207,6 +209,7 @@ def people_of(district: Area, genesis: Genesis) -> Callable[[int], list[Subject]
     def make(count: int) -> list[Subject]:
         claims = [register.Claim(f"试{chr(0x4E00 + n)}", number_of(n), None) for n in range(count)]
         people = register.file_people(None, claims, district, Person.Assurance.PHONE_PROVED)
+        Person.objects.filter(pk__in=[one.pk for one in people]).update(assurance=Person.Assurance.DOCUMENT_SEEN)
         return [subjects.subject_drawn(one) for one in people]
 
     return make

@@ -125,6 +125,7 @@ def test_taking_back_what_speaks_for_many_waits_like_evidence_against_them(peopl
 
 
 def test_a_standing_and_a_decision_written_by_sql_open_and_shut_nothing(person, subject, hospital, genesis):
+    jobs.rules_take_effect(clock.now())
     evidence.receive([hospital.evidence(subject, "test", test_result="negative")])
     with connection.cursor() as cursor:
         cursor.execute("UPDATE status_standing SET colour = 'red'")

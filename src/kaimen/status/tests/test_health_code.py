@@ -94,7 +94,7 @@ def test_a_dead_line_is_left_alone_and_tried_again_after_its_rest(line, stand_in
     watch.at += 30
     stand_in.answers(outcome="green")
     assert line.query("王试", NOBODY).outcome == "green"
-    assert not line.breaker.open
+    assert line.breaker.asks()
 
 
 def test_each_operation_of_the_standard_has_its_address_and_no_address_names_anybody(line, stand_in):
