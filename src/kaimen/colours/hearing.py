@@ -105,6 +105,8 @@ class Hearing:
         status, bits, size = said["status"], said["bits"], said["size"]
         judge = self._judge(status)
         assert judge is not None
+        if said["as_of"] <= self._places.forgotten:
+            return "older than any rules allowed when it was computed"
         values = self._places.at(status, said["log"], said["as_of"])
         if bits != judge.definition.list_bits or size < max(self._places.owners, default=0) + 1:
             return f"{size} places of {bits} bits do not hold everybody"
@@ -145,6 +147,7 @@ class Hearing:
                 raise NotADefinition("the text is not there")
             definition = read_text(f"status/{said.status}.yaml", text)
             self._judges[said.digest] = Judge(definition) if definition.subject == "person" else None
+            self._places.fresh = max(self._places.fresh, definition.list_fresh)
         except NotADefinition as error:
             self._judges[said.digest] = None
             self._alarm("rules-missing", str(error))

@@ -3,6 +3,7 @@
 The replay's memory. It takes what was admitted and gives items to judge; it raises no alarm and checks nobody.
 """
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -99,12 +100,17 @@ class Standing:
 
 @dataclass
 class Places:
-    """Who stands where in the published lists, what is expected there, and how that came about."""
+    """Who stands where in the published lists, what is expected there, and how that came about.
+
+    A list may be `fresh` milliseconds old when its leaf is written, never more: changes before that are forgotten.
+    """
 
     owners: dict[int, bytes] = field(default_factory=dict)
     of: dict[bytes, list[int]] = field(default_factory=dict)
     values: dict[str, dict[int, int]] = field(default_factory=dict)  # status → place → value, the usual left out
-    journal: list[tuple[int, int, str, int, int]] = field(default_factory=list)  # size, moment, status, place, before
+    fresh: int = 0
+    forgotten: int = -1  # the moment of the last change that was forgotten: lists as of then cannot be told any more
+    journal: deque[tuple[int, int, str, int, int]] = field(default_factory=deque)  # size, moment, status, place, before
 
     def assign(self, place: int, subject: bytes) -> bool:
         """Give a place to a subject; False when it is another's."""
@@ -117,6 +123,8 @@ class Places:
 
     def show(self, status: str, subject: bytes, value: int, size: int, at: int) -> None:
         """What is expected at the subject's places, from a size of the log and a moment on."""
+        while self.journal and self.journal[0][1] < at - self.fresh:
+            self.forgotten = self.journal.popleft()[1]
         values = self.values.setdefault(status, {})
         for place in self.of.get(subject, ()):
             before = values.get(place, 0)
