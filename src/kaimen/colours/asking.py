@@ -11,7 +11,7 @@ from kaimen.proofs import report
 from kaimen.proofs.bundles import Bundle
 from kaimen.proofs.checkpoints import Checkpoint, NotACheckpoint
 from kaimen.proofs.merkle import HASH
-from kaimen.proofs.notes import NotANote, Note, VerifierKey
+from kaimen.proofs.notes import LONGEST, NotANote, Note, VerifierKey
 
 _SHOWN = 50  # alarms
 
@@ -23,7 +23,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         what = f"{whose} verifier key, name+hash+base64; may be given again"
         parser.add_argument(name, type=key, action="append", default=[], metavar="KEY", help=what)
     parser.add_argument(
-        "--quorum", type=int, default=0, metavar="N", help="how many witnesses must have seen all of it"
+        "--quorum", type=quorum, default=0, metavar="N", help="how many witnesses must have seen all of it"
     )
     parser.add_argument(
         "--seen", type=kept, action="append", default=[], metavar="FILE", help="a checkpoint kept from earlier"
@@ -67,6 +67,13 @@ def key(text: str) -> VerifierKey:
         raise ArgumentTypeError(str(error)) from None
 
 
+def quorum(text: str) -> int:
+    """How many witnesses. Raises ArgumentTypeError."""
+    if not text.isascii() or not text.isdigit() or len(text) > 3:
+        raise ArgumentTypeError(f"{text[:80]!r} is no number of witnesses: 0 to 999")
+    return int(text)
+
+
 def leaf_hash(text: str) -> bytes:
     """The hash of a leaf. Raises ArgumentTypeError."""
     try:
@@ -81,7 +88,8 @@ def leaf_hash(text: str) -> bytes:
 def kept(name: str) -> Checkpoint:
     """A checkpoint in a file; its text alone counts, because whoever kept it believed it. Raises ArgumentTypeError."""
     try:
-        return Checkpoint.read_text(Note.read(Path(name).read_bytes()).text)
+        with Path(name).open("rb") as file:
+            return Checkpoint.read_text(Note.read(file.read(LONGEST + 1)).text)
     except OSError as error:
         raise ArgumentTypeError(f"{name}: {error.strerror}") from None
     except (NotANote, NotACheckpoint) as error:

@@ -27,6 +27,7 @@ from kaimen.proofs.tiles import LONGEST_LEAF
 VERSION = 1
 LONGEST_OPENING = 256 * 1024
 LONGEST_OBJECT = 64 * 1024 * 1024
+MOST_OBJECTS = 1_000_000  # whoever checks keeps the hash of each in memory
 _LONGEST_HEADER = 1024 * 1024
 _PUBLIC = ["checkpoints", "leaves", "objects", "bundle.json"]
 _AUDITORS = ["checkpoints", "leaves", "openings", "objects", "bundle.json"]
@@ -143,7 +144,10 @@ class Bundle:
 
     def objects(self) -> Iterator[bytes]:
         """The public objects. Raises BundleRefused."""
-        return self._records("objects", LONGEST_OBJECT)
+        for number, data in enumerate(self._records("objects", LONGEST_OBJECT)):
+            if number >= MOST_OBJECTS:
+                raise BundleRefused("objects", f"more than {MOST_OBJECTS:,}")
+            yield data
 
     def _header(self) -> Header:
         if self._archive.members["bundle.json"].size > _LONGEST_HEADER:
@@ -191,7 +195,9 @@ def _opening(record: bytes, where: str) -> tuple[int, Opening]:
 
 def _read_header(said: Any) -> Header:
     names = {"bundle", *Header.__dataclass_fields__}
-    if not isinstance(said, dict) or said.keys() != names or said["bundle"] != VERSION:
+    if not isinstance(said, dict) or said.keys() != names or type(said["bundle"]) is not int:
+        raise BundleRefused("bundle.json", "no header of a bundle")
+    if said["bundle"] != VERSION:
         raise BundleRefused("bundle.json", f"no header of a bundle of version {VERSION}")
     keys = (said["logs"], said["witnesses"])
     if not all(isinstance(some, list) and all(isinstance(one, str) for one in some) for some in keys):

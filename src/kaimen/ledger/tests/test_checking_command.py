@@ -2,6 +2,7 @@
 
 import io
 import json
+import subprocess
 import sys
 from pathlib import Path
 
@@ -62,3 +63,19 @@ def test_a_bundle_that_does_not_hold_says_where(bundle: Path) -> None:
         said(bundle)
     with pytest.raises(CommandError, match="No such file"):
         said(bundle.with_name("none"))
+
+
+@pytest.mark.parametrize(("goes", "why"), [("<&-", "one is closed"), ("> /dev/full", "No space left on device")])
+def test_lines_that_cannot_be_answered_are_a_mistake_in_words(goes: str, why: str) -> None:
+    kaimen = Path(sys.executable).with_name("kaimen")
+    asking = f'echo x | (exec "$0" ledger check-proof --jsonl {goes})'
+    done = subprocess.run(["sh", "-c", asking, str(kaimen)], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert why in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("wrong", [["--quorum", "-1"], ["--quorum", "9999"], ["--seen", "/dev/zero"]])
+def test_what_cannot_be_asked_is_not_taken_for_something_else(bundle: Path, wrong: list[str]) -> None:
+    with pytest.raises(CommandError, match=r"no number of witnesses|holds no checkpoint: longer than"):
+        said(bundle, *wrong)

@@ -141,6 +141,7 @@ def header(kind: str = "auditor", logs: object = (), count: object = 0) -> bytes
     [
         b"", b"{", b"[]", b"{}", b"[" * 100_000, b"\xff", b'{"bundle": 2}', b" " * 2_000_000, header("other"),
         header(logs=[1]), header(logs="x"), header(count=-1), header(count=True), header("public"),
+        header().replace(b'"bundle": 1', b'"bundle": true'),
     ],
 )  # fmt: skip
 def test_a_header_that_is_none_is_refused(data: bytes) -> None:
@@ -178,3 +179,11 @@ def test_an_opening_of_a_leaf_no_log_can_have_is_refused_in_words() -> None:
         members = [(name, len(record).to_bytes(4) + record if name == "openings" else data) for name, data in parts()]
         with pytest.raises(BundleRefused, match=r"opening 0: no log has a leaf of its index"):
             everything(archived(*members))
+
+
+def test_more_objects_than_memory_holds_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bundles, "MOST_OBJECTS", 3)
+    four = b"".join((1).to_bytes(4) + bytes([n]) for n in range(4))
+    members = [(name, four if name == "objects" else data) for name, data in parts()]
+    with pytest.raises(BundleRefused, match="objects: more than 3"):
+        everything(archived(*members))

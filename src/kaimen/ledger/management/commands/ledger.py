@@ -37,12 +37,16 @@ class Command(BaseCommand):
         verbs.get(options["verb"], self._look_after)(options)
 
     def _check_proof(self, _options: dict[str, Any]) -> None:
+        if sys.stdin is None or sys.stdout is None:
+            raise CommandError("lines come in by the standard input and go out by the standard output: one is closed")
         try:
             for said in lines.answers(sys.stdin.buffer):
                 sys.stdout.buffer.write(said + b"\n")
                 sys.stdout.buffer.flush()
-        except BrokenPipeError:
+        except OSError as error:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is still buffered has nowhere to go
+            if not isinstance(error, BrokenPipeError):  # whoever reads no further has what they wanted
+                raise CommandError(f"not every line was answered: {error.strerror}") from error
 
     def _look_after(self, options: dict[str, Any]) -> None:
         from kaimen.ledger import upkeep  # noqa: PLC0415 — who only checks a bundle loads no tables
