@@ -6,10 +6,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from kaimen.board import rules_in_force
-from kaimen.board.evidence import BUILDING, identity_of
+from kaimen.board.evidence import BUILDING
 from kaimen.board.models import PlaceEvidence
-from kaimen.colours import statements
+from kaimen.colours import leaves, statements
 from kaimen.colours.moments import moment, when
+from kaimen.colours.place_facts import identity_of
 from kaimen.colours.statements import Evidence
 from kaimen.colours.trust import Accredited, NotAdmitted, check_evidence
 from kaimen.kit import clock
@@ -28,7 +29,7 @@ class NotEvidence(ValueError):
 def take_in(envelope: bytes) -> PlaceEvidence:
     """Keep evidence about a building and record it in the log. Sent again, it is here once.
 
-    Raises NotEvidence, NoRules, NoPack.
+    Raises NotEvidence, NoRules.
     """
     try:
         said, by = _admitted(envelope)
@@ -44,7 +45,8 @@ def take_in(envelope: bytes) -> PlaceEvidence:
         raise NotEvidence(str(error)) from error
     except NotAdmitted as error:
         raise NotEvidence(in_words(error).message) from error
-    leaf = ledger.record("place-evidence", {"source": said.source, "of": said.of}, secret=envelope)
+    body = leaves.place_evidence(envelope)
+    leaf = ledger.record(body.kind, body.public, secret=body.secret)
     return PlaceEvidence.objects.create(
         id=UUID(bytes=said.id), place=place, accreditation_id=UUID(bytes=by.id), kind=said.of, envelope=envelope,
         until=when(said.until), leaf=leaf,

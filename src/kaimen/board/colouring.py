@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
@@ -11,12 +11,16 @@ from kaimen.board import evidence, facts, rules_in_force, standing
 from kaimen.board.models import PlaceColour, PlaceFacts
 from kaimen.board.picture import Stored
 from kaimen.board.providers import local_day
-from kaimen.colours.definitions import StatusDefinition, typed
+from kaimen.colours import leaves
+from kaimen.colours.definitions import StatusDefinition
+from kaimen.colours.moments import moment, when
+from kaimen.colours.place_facts import fields_of
 from kaimen.colours.places import Judged, fields_read, judge_of
 from kaimen.kit import clock
 from kaimen.ledger import actions as ledger
 from kaimen.register.models import Place
 from kaimen.rules.tree import Value
+from kaimen.status import activations
 
 
 @dataclass(frozen=True)
@@ -46,17 +50,12 @@ def _add_evidence(
 ) -> dict[tuple[str, str], datetime]:
     """Put what the latest evidence of each kind says into the rows; gives until when each field counts."""
     ends: dict[tuple[str, str], datetime] = {}
-    for kind in definition.evidence.values():
-        for code, one in evidence.in_force(kind.slug, at).items():
-            until = min(one.until, one.seen + timedelta(milliseconds=kind.lasts))
-            if code not in rows or until <= at:
-                continue
-            for name, field in kind.fields.items():
-                try:
-                    rows[code][name] = typed(one.says[name], field)
-                except (KeyError, ValueError):
-                    continue  # what the definition does not know, or not so, counts for nothing
-                ends[code, name] = until
+    for code, those in evidence.by_place(at).items():
+        if code not in rows:
+            continue
+        for name, field in fields_of([one.said for one in those], definition, moment(at)).items():
+            rows[code][name] = field.value
+            ends[code, name] = when(field.until)
     return ends
 
 
@@ -67,35 +66,39 @@ def stored(row: Mapping[str, Value]) -> dict[str, Stored]:
 
 @transaction.atomic
 def recolour() -> int:
-    """Judge every building now; each change is a row and a leaf. Gives how many changed. Raises NoRules, NoPack."""
+    """Judge every building now; each change is a row and a leaf. Gives how many changed. Raises NoRules."""
     at = clock.now()
     definition = rules_in_force.definition(at)
     places = {place.code: place for place in Place.objects.filter(kind=Place.Kind.BUILDING)}
     found = readings(definition, places, at)
     _keep_facts(places, found, at)
-    before = standing.in_force(at)
+    begun = activations.activation().made_at  # what an activation before said of colours is not in this one's log
+    before = {code: row for code, row in standing.in_force(at).items() if row.made_at >= begun}
     changed = {code: one for code, one in found.items() if _differs(before.get(code), one, definition)}
     if not changed:
         return 0
-    ledger.publish(definition.text)
-    leaves = ledger.record_many([
-        ledger.ToRecord(
-            "place-colour",
-            {"status": definition.slug, "rules": definition.digest},
-            {"place": code, "from": before[code].colour if code in before else "", "to": one.judged.colour,
-             "rule": one.judged.rule, "facts": stored(one.facts)},
-        )
-        for code, one in changed.items()
-    ])  # fmt: skip
+    bodies = [_body(code, before.get(code), one, definition, at) for code, one in changed.items()]
+    recorded = ledger.record_many([ledger.ToRecord(body.kind, body.public, body.secret) for body in bodies])
     PlaceColour.objects.bulk_create(
         PlaceColour(
             place=places[code], status=definition.slug, colour=one.judged.colour, rule=one.judged.rule,
             since=_since(before.get(code), one, at), expires=one.expires, facts=stored(one.facts),
             definition=definition.digest, leaf=leaf,
         )
-        for (code, one), leaf in zip(changed.items(), leaves, strict=True)
+        for (code, one), leaf in zip(changed.items(), recorded, strict=True)
     )  # fmt: skip
     return len(changed)
+
+
+def _body(
+    code: str, before: PlaceColour | None, now: Reading, definition: StatusDefinition, at: datetime
+) -> leaves.Body:  # fmt: skip
+    """What the log gets: everything the colour was judged by, so that it can be judged again."""
+    said = {
+        "place": code, "from": before.colour if before else "", "to": now.judged.colour, "rule": now.judged.rule,
+        "facts": stored(now.facts), "as_of": moment(at),
+    }  # fmt: skip
+    return leaves.place_colour(definition.slug, definition.digest, said)
 
 
 def _differs(before: PlaceColour | None, now: Reading, definition: StatusDefinition) -> bool:

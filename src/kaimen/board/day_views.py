@@ -16,6 +16,7 @@ from kaimen.board import comparing, evening, freezing, queries, reasons, rollup,
 from kaimen.board.access import SEE_HEALTH
 from kaimen.board.chart import chart
 from kaimen.board.drawn import draw
+from kaimen.board.evening import quarter_of
 from kaimen.board.models import Snapshot
 from kaimen.board.picture import LateSource, Picture
 from kaimen.colours.places import UNKNOWN
@@ -25,7 +26,6 @@ from kaimen.register.access import PostRequest, post_required
 from kaimen.register.models import Post
 
 _DAYS_A_PAGE = 20
-_LAST_QUARTER = 87  # before 22:00
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ def day(request: PostRequest, day: str) -> HttpResponse:
         "map": draw(shown.board, shown.picture.under, view="colour", linked=False),
         "view": "colour",
         "groups": shown.board.trouble_first,
-        "chart": chart(shown.board.quarters, _LAST_QUARTER) if whole else None,
+        "chart": chart(shown.board.quarters, max(0, quarter_of(shown.picture.due) - 1)) if whole else None,
         "rows": _trouble(shown, may),
         "late": [_late(source, shown.picture.due) for source in shown.picture.late],
         "whole": whole and SEE_HEALTH in may,

@@ -5,12 +5,16 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import Min
 
 from kaimen.board import rules_in_force
 from kaimen.board.models import Snapshot
-from kaimen.register.packs_in_force import NoPack
+from kaimen.colours import hearing_places
+from kaimen.colours.definitions import StatusDefinition
+from kaimen.register.models import InstalledPack
 
-CUT_OFF = time(22, 0)  # where the rules say nothing else
+CUT_OFF = time.fromisoformat(hearing_places.CUT_OFF)
+_MOST = 31  # evenings that are made up for
 _DAY = timedelta(days=1)
 
 
@@ -39,18 +43,41 @@ def zone() -> ZoneInfo:
     return ZoneInfo(settings.TIME_ZONE)
 
 
+def quarter_of(at: datetime) -> int:
+    """Which quarter hour of its local day a moment lies in: 0 … 95."""
+    local = at.astimezone(zone())
+    return local.hour * 4 + local.minute // 15
+
+
 def cut_off(at: datetime) -> time:
-    """The local time at which the rules in force freeze the picture."""
+    """The local time at which the rules in force freeze the picture; without any, the pack's."""
+    rules: StatusDefinition | None
     try:
-        said = rules_in_force.definition(at).cut_off
-    except (rules_in_force.NoRules, NoPack):
-        return CUT_OFF
-    return time.fromisoformat(said) if said else CUT_OFF
+        rules = rules_in_force.definition(at)
+    except rules_in_force.NoRules:
+        rules = rules_in_force.of_pack()
+    return time.fromisoformat(rules.cut_off) if rules and rules.cut_off else CUT_OFF
 
 
 def due_on(day: date, at: datetime) -> datetime:
     """The moment the picture of `day` is of (local), by the rules in force at `at`."""
     return datetime.combine(day, cut_off(at), zone())
+
+
+def due_by(at: datetime) -> list[date]:
+    """The days whose picture is due by `at` and not there: each since the last one; of a new installation, the last."""
+    today = at.astimezone(zone()).date()
+    last = Snapshot.objects.filter(day__lt=today).order_by("-day").values_list("day", flat=True).first()
+    first = max(last + _DAY, today - _MOST * _DAY) if last else min(max(today - _DAY, _installed()), today)
+    days = [first + n * _DAY for n in range((today - first).days + 1)]
+    there = set(Snapshot.objects.filter(day__gte=first).values_list("day", flat=True))
+    return [day for day in days if day not in there and due_on(day, at) <= at]
+
+
+def _installed() -> date:
+    """The local day on which this installation got its first pack."""
+    made = InstalledPack.objects.aggregate(first=Min("made_at"))["first"]
+    return made.astimezone(zone()).date() if made else date.min
 
 
 def of(at: datetime) -> Evening:

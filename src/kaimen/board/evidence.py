@@ -5,41 +5,51 @@ columns beside it only find the row. A row that was changed by hand, or that nob
 key that somebody wrote into a table.
 """
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from uuid import UUID
 
 from kaimen.board.models import PlaceEvidence
-from kaimen.colours import statements
+from kaimen.colours import place_facts, statements
 from kaimen.colours.moments import moment, when
+from kaimen.colours.place_facts import FEVER_REPORT, FEVER_RESOLVED, INSPECTION, identity_of
 from kaimen.colours.statements import Evidence, Said, Signed
 from kaimen.colours.trust import NotAdmitted, Trust
+from kaimen.rules.tree import Value
 from kaimen.status import activations, trusted
 
+__all__ = ["BUILDING", "HEALTH", "INSPECTION", "Counted", "by_place", "in_force", "worked_out"]
 BUILDING = "building"
-INSPECTION, FEVER_REPORT, FEVER_RESOLVED = "inspection", "fever-report", "fever-resolved"
 HEALTH = frozenset({FEVER_REPORT, FEVER_RESOLVED})  # kinds that say something about somebody's health
-REPORTED, HANDLED = "fever_reported", "fever_handled"
 
 
 @dataclass(frozen=True)
 class Counted:
-    """Evidence that counts: what it says, who signed it, from when to when."""
+    """Evidence about a building that counts."""
 
-    id: UUID
     place: str
-    says: Mapping[str, Said]
-    source: str
-    seen: datetime
-    until: datetime
+    said: Evidence
 
+    @property
+    def says(self) -> Mapping[str, Said]:
+        """Field → value."""
+        return self.said.says
 
-def identity_of(code: str) -> bytes:
-    """How a statement says which building it is about, for whoever knows the code."""
-    return hashlib.sha256(b"kaimen place 1\0" + code.encode()).digest()
+    @property
+    def source(self) -> str:
+        """Who signed it."""
+        return self.said.source
+
+    @property
+    def seen(self) -> datetime:
+        """When it was seen."""
+        return when(self.said.seen)
+
+    @property
+    def until(self) -> datetime:
+        """When it runs out."""
+        return when(self.said.until)
 
 
 @lru_cache(maxsize=10_000)
@@ -51,20 +61,20 @@ def _read(envelope: bytes) -> Signed | None:
         return None
 
 
-def _counting(kind: str, at: datetime, *, expired: bool = False) -> list[Counted]:
-    """Evidence of a kind that had arrived by `at`, what was seen first first; without what had run out unless told."""
+def by_place(at: datetime, kind: str = "") -> dict[str, list[Counted]]:
+    """Evidence that had arrived by `at`, of each building (by code), what was seen first first; run out or not."""
     genesis = activations.in_force()
     if genesis is None:
-        return []
-    rows = PlaceEvidence.objects.filter(kind=kind, made_at__lte=at).select_related("place")
-    if not expired:
-        rows = rows.filter(until__gt=at)
-    trust, found = trusted.trust_in(genesis), []
+        return {}
+    rows = PlaceEvidence.objects.filter(made_at__lte=at).select_related("place")
+    if kind:
+        rows = rows.filter(kind=kind)
+    trust, found = trusted.trust_in(genesis), dict[str, list[Counted]]()
     for row in rows.order_by("made_at", "id"):
         said = _said(row, trust)
-        if said is not None and (expired or when(said.until) > at):
-            found.append(Counted(row.pk, row.place.code, said.says, said.source, when(said.seen), when(said.until)))
-    return sorted(found, key=lambda one: one.seen)  # seen together: what arrived later counts
+        if said is not None:
+            found.setdefault(row.place.code, []).append(Counted(row.place.code, said))
+    return {code: sorted(those, key=lambda one: one.said.seen) for code, those in found.items()}
 
 
 def _said(row: PlaceEvidence, trust: Trust) -> Evidence | None:
@@ -83,24 +93,15 @@ def _said(row: PlaceEvidence, trust: Trust) -> Evidence | None:
 
 def in_force(kind: str, at: datetime) -> dict[str, Counted]:
     """The latest evidence of a kind about each building, if it has not run out at `at`."""
-    latest = {one.place: one for one in _counting(kind, at, expired=True)}
+    latest = {code: those[-1] for code, those in by_place(at, kind).items()}
     return {code: one for code, one in latest.items() if one.until > at}
 
 
-def ever(kind: str, at: datetime) -> set[str]:
-    """The buildings about which there was evidence of a kind by `at`, in force or not."""
-    return {one.place for one in _counting(kind, at, expired=True)}
-
-
-def fevers_open(at: datetime) -> dict[str, int]:
-    """How many reports of a fever in each building are neither dealt with nor run out at `at`.
-
-    A report that is dealt with stands for every report of its building that was seen before it.
-    """
-    closed = {one.place: one.seen for one in _counting(FEVER_RESOLVED, at, expired=True) if one.says.get(HANDLED)}
-    counts: dict[str, int] = {}
-    for one in _counting(FEVER_REPORT, at):
-        done = closed.get(one.place)
-        if one.says.get(REPORTED) and (done is None or done < one.seen):
-            counts[one.place] = counts.get(one.place, 0) + 1
-    return counts
+def worked_out(name: str, at: datetime) -> dict[str, Value]:
+    """A fact that follows from evidence alone, of each building; what is absent is left out."""
+    found = {}
+    for code, those in by_place(at).items():
+        value = place_facts.FACTS[name]([one.said for one in those], moment(at))
+        if value is not None:
+            found[code] = value
+    return found

@@ -1,4 +1,4 @@
-"""The 22:00 picture (定格): made once, signed, recorded in the log, never changed.
+"""The evening's picture (定格): made once, signed, recorded in the log, never changed.
 
 It is of the moment of the cut-off, whenever it is made: facts that keep their history (lists, evidence, days of return,
 entries) are asked as they stood then. What was corrected in between cannot be told apart, so the picture also says
@@ -8,6 +8,7 @@ when it was really made, and names the sources that had been silent.
 import hashlib
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -15,7 +16,8 @@ from django.db import IntegrityError, transaction
 from kaimen.board import colouring, evening, queries, rollup, rules_in_force, standing, tally
 from kaimen.board.drawn import underlay
 from kaimen.board.models import PlaceColour, Snapshot
-from kaimen.board.picture import VERSION, BuildingSeen, Fraction, LateSource, Picture
+from kaimen.board.picture import VERSION, BuildingSeen, Fraction, LateSource, Picture, milliseconds
+from kaimen.colours import leaves
 from kaimen.colours.definitions import StatusDefinition
 from kaimen.colours.places import UNKNOWN, Judged
 from kaimen.gate import queries as gate
@@ -29,7 +31,6 @@ from kaimen.register import packs_in_force
 from kaimen.register.models import InstalledPack
 
 _SILENT = timedelta(minutes=15)  # a source not heard for so long before the cut-off is late
-_QUARTER = timedelta(minutes=15)
 
 
 class TooEarly(ValueError):
@@ -53,16 +54,28 @@ def freeze(day: date) -> Snapshot:
     due = evening.due_on(day, at)
     if at < due:
         raise TooEarly(f"the picture of {day} freezes at {due:%H:%M}; it is not yet that late")
-    content = compose(day, due, at).to_bytes()
-    digest, signer = hashlib.sha256(content).digest(), key()
+    picture = compose(day, due, at)
+    content, signer = picture.to_bytes(), key()
+    digest = hashlib.sha256(content).digest()
     try:
         with transaction.atomic():
             return Snapshot.objects.create(
                 day=day, due_at=due, made_at=at, content=content, digest=digest, signature=signer.sign(content),
-                key=signer.public.raw, leaf=ledger.record("snapshot", {"day": day.isoformat(), "digest": digest}),
+                key=signer.public.raw, leaf=_recorded(picture, digest),
             )  # fmt: skip
     except IntegrityError:  # another worker was first: its picture stands, and our leaf went with the transaction
         return Snapshot.objects.get(day=day)
+
+
+def _recorded(picture: Picture, digest: bytes) -> UUID:
+    """Its leaf: the digest for everybody, what was judged for whoever may judge it again."""
+    said = {
+        "status": standing.BUILDING, "due": milliseconds(picture.due),
+        "rules": picture.rules.digest if picture.rules else None,
+        "buildings": [[one.code, one.colour, one.rule, dict(one.facts)] for one in picture.buildings],
+    }  # fmt: skip
+    body = leaves.snapshot(picture.day.isoformat(), digest, said)
+    return ledger.record(body.kind, body.public, secret=body.secret)
 
 
 def sound(snapshot: Snapshot) -> bool:
@@ -91,14 +104,9 @@ def compose(day: date, due: datetime, made: datetime) -> Picture:
     return Picture(
         VERSION, day, settings.TIME_ZONE, due, made, rules,
         rollup.areas_of(buildings, queries.known_areas(), colours), tuple(buildings),
-        tuple(gate.entries_by_quarter(day, None, before=_quarter(due))), late_sources(due),
+        tuple(gate.entries_by_quarter(day, None, before=evening.quarter_of(due))), late_sources(due),
         tree.size if tree else 0, pack.digest, underlay(),
     )  # fmt: skip
-
-
-def _quarter(due: datetime) -> int:
-    midnight = due.replace(hour=0, minute=0, second=0, microsecond=0)
-    return (due - midnight) // _QUARTER
 
 
 def _buildings(day: date, due: datetime, definition: StatusDefinition | None) -> Sequence[BuildingSeen]:
@@ -106,8 +114,8 @@ def _buildings(day: date, due: datetime, definition: StatusDefinition | None) ->
     codes = [plot.code for plot in plots]
     counted, before = tally.count(due).buildings, standing.in_force(due)
     found = colouring.readings(definition, codes, due) if definition else {}
-    inside = gate.inside(day, None, before=_quarter(due))
-    entered = gate.entered(day, None, before=_quarter(due))
+    inside = gate.inside(day, None, before=evening.quarter_of(due))
+    entered = gate.entered(day, None, before=evening.quarter_of(due))
     seen = []
     for plot in plots:
         one, read = counted.get(plot.code, tally.Counted()), found.get(plot.code)

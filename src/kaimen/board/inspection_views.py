@@ -13,7 +13,6 @@ from kaimen.kit import clock
 from kaimen.register import access
 from kaimen.register.access import PostRequest, post_required
 from kaimen.register.models import Place
-from kaimen.register.packs_in_force import NoPack
 from kaimen.status import desk_keys, desk_signing
 from kaimen.status.refusals import Refused
 
@@ -45,8 +44,8 @@ def one(request: PostRequest, code: str, kind: str = "") -> HttpResponse:
         if chosen is None and kind:
             raise Http404(f"no key of this post may sign {kind}")
         signing = inspection_page.signing_of(by, rules, chosen, place, now).as_json() if chosen else None
-    except (NoRules, NoPack):
-        no_rules = Refused("no-rules", _("No rules say how a building gets its colour."), _("Ask the centre."))
+    except NoRules as error:
+        no_rules = Refused("no-rules", str(error), _("Two rule keepers publish them first."))
         return render(request, "status/desk_refused.html", {"refused": no_rules}, status=409)
     except Refused as refused:
         return render(request, "status/desk_refused.html", {"refused": refused}, status=409)

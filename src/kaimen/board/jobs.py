@@ -6,6 +6,7 @@ from datetime import datetime
 
 from kaimen.board import colouring, evening, freezing
 from kaimen.board.rules_in_force import NoRules
+from kaimen.kit import clock
 from kaimen.register.packs_in_force import NoPack
 from kaimen.schedule.jobs import job
 
@@ -27,14 +28,15 @@ def colour_buildings(due_at: datetime) -> None:
     try:
         colouring.recolour()
         _rests_until = began + (time.monotonic() - began) * SHARE
-    except (NoRules, NoPack) as error:
+    except NoRules as error:
         _log.debug("No building is judged: %s", error)
 
 
-@job("freeze-map", at=f"{evening.CUT_OFF:%H:%M}", catch_up="every")
+@job("freeze-map", every=60)
 def freeze_map(due_at: datetime) -> None:
-    """Freeze the picture of the evening that was due; each evening the machine slept through is made up for."""
+    """Freeze the picture as soon as the time has come that the rules say; evenings slept through are made up for."""
     try:
-        freezing.freeze(due_at.astimezone(evening.zone()).date())
+        for day in evening.due_by(clock.now()):
+            freezing.freeze(day)
     except NoPack as error:
         _log.debug("Nothing is frozen: %s", error)

@@ -1,4 +1,4 @@
-"""The picture of a day (定格): everything the board showed at 22:00, and its one encoding. Pure.
+"""The picture of a day (定格): everything the board showed at the cut-off, and its one encoding. Pure.
 
 Whoever holds the bytes can draw the board of that evening and judge its colours again: outlines, words, rules and
 facts stand in them. Texts are in both languages, times are milliseconds since 1970, decimals and days are text.

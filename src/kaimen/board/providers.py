@@ -23,7 +23,7 @@ from kaimen.kit.workdays import Calendar
 from kaimen.register import packs_in_force
 from kaimen.register.definitions import CalendarDefinition
 from kaimen.register.models import Organisation, Premises
-from kaimen.rules.tree import Type
+from kaimen.rules.tree import Type, Value
 
 _LONGEST_GAP = 60  # days back from which a missing list is counted
 
@@ -115,15 +115,14 @@ def _calendars() -> _Calendars:
 
 
 @fact("inspection_overdue", Type.BOOLEAN, _("Inspection overdue"))
-def inspection_overdue(at: datetime) -> Mapping[str, bool]:
+def inspection_overdue(at: datetime) -> Mapping[str, Value]:
     """Whether the last inspection of a building has run out; unknown where there never was one."""
-    good = evidence.in_force(evidence.INSPECTION, at)
-    return {code: code not in good for code in evidence.ever(evidence.INSPECTION, at)}
+    return evidence.worked_out("inspection_overdue", at)
 
 
 @fact(
     "fever_unresolved", Type.INTEGER, _("Fever not yet resolved"), absent="false", unit=_("cases"), seen_with=SEE_HEALTH
 )
-def fever_unresolved(at: datetime) -> Mapping[str, int]:
+def fever_unresolved(at: datetime) -> Mapping[str, Value]:
     """Reports of a fever in a building that nobody has dealt with; a report runs out by itself."""
-    return evidence.fevers_open(at)
+    return evidence.worked_out("fever_unresolved", at)

@@ -92,8 +92,8 @@ def board(post: Post) -> Board:
     day = at.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
     there = plots(post)
     counted = tally.now()
-    seen = buildings_at(there, counted, day, standing.now(), at)
     rules = rules_in_force.of_buildings()
+    seen = buildings_at(there, counted, day, standing.now() if rules else {}, at)
     colours = [colour for colour, _title in rules.colours] if rules else ["green"]
     areas = rollup.areas_of(seen, known_areas(), colours)
     quarters = gate.entries_by_quarter(day, [plot.code for plot in there])

@@ -1,39 +1,61 @@
-"""The rules by which buildings have their colours: published by the authorities, or as the pack in force has them."""
+"""The rules by which buildings have their colours: those that two authorities published in the activation in force.
+
+Nothing else makes a colour: not the pack's own text, and not a row that somebody wrote into a table.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
 
+from django.utils.translation import gettext as _
+
 from kaimen.board import evidence, facts
 from kaimen.board.access import SEE_HEALTH
 from kaimen.board.picture import FactSaid, Rules, RuleSaid
 from kaimen.board.standing import BUILDING
-from kaimen.colours.definitions import StatusDefinition, read_text
+from kaimen.colours.definitions import NotADefinition, StatusDefinition, read_text
+from kaimen.colours.moments import moment
 from kaimen.colours.places import fields_read
 from kaimen.kit import clock
 from kaimen.register import packs_in_force
-from kaimen.status.models import RulesVersion
+from kaimen.status import activations, trusted
 
 _FILE = f"status/{BUILDING}.yaml"
 
 
 class NoRules(LookupError):
-    """Neither the authorities nor the pack in force say how a building gets its colour."""
+    """No rules of buildings are in force; the message says why, in the reader's language."""
 
 
 def definition(at: datetime) -> StatusDefinition:
-    """The rules that hold at a moment (aware). Raises NoRules, NoPack."""
-    return read(_text(at))
+    """The rules that hold at a moment (aware), as two authorities signed them. Raises NoRules."""
+    genesis = activations.in_force()
+    if genesis is None:
+        raise NoRules(_("No legal activation is in force, so buildings have no colours."))
+    try:
+        found = trusted.rules_at(trusted.trust_in(genesis), BUILDING, moment(at))
+    except (LookupError, NotADefinition) as error:
+        raise NoRules(_("The text of the published rules of buildings is gone, so nothing is judged by it.")) from error
+    if found is None:
+        raise NoRules(_("No rules of buildings have been published yet, so buildings have no colours."))
+    return found
 
 
-def _text(at: datetime) -> bytes:
-    published = RulesVersion.objects.filter(status=BUILDING, effective__lte=at).first()
-    if published is not None:
-        return bytes(published.text)
-    text = packs_in_force.pack().files.get(_FILE)
-    if text is None:
-        raise NoRules(f"the pack in force has no {_FILE}, and no rules of buildings were published")
-    return text
+def why_none() -> str:
+    """Why no rules of buildings are in force now; nothing when some are."""
+    try:
+        definition(clock.now())
+    except NoRules as error:
+        return str(error)
+    return ""
+
+
+def of_pack() -> StatusDefinition | None:
+    """What the pack in force would have published: it makes no colour, but says when the picture freezes."""
+    try:
+        return next((one for one in packs_in_force.pack().all(StatusDefinition) if one.slug == BUILDING), None)
+    except packs_in_force.NoPack:
+        return None
 
 
 @lru_cache(maxsize=8)
@@ -46,7 +68,7 @@ def of_buildings() -> Rules | None:
     """What pages say of the rules in force now; None where there are none."""
     try:
         return said(definition(clock.now()))
-    except (NoRules, packs_in_force.NoPack):
+    except NoRules:
         return None
 
 

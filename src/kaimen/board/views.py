@@ -2,20 +2,18 @@
 
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import condition, require_safe
 
-from kaimen.board import evening, officers, queries, reasons, rollup, showing, standing
+from kaimen.board import evening, officers, queries, reasons, rollup, rules_in_force, showing, standing
 from kaimen.board.chart import chart
 from kaimen.board.drawn import draw, underlay
+from kaimen.board.evening import quarter_of
 from kaimen.gate import queries as gate
 from kaimen.register import access
 from kaimen.register.access import PostRequest, post_required
@@ -47,13 +45,15 @@ def _shown(request: PostRequest, board: showing.Board, *, wall: bool = False, se
         "groups_left": 0 if every_group else max(0, len(groups) - first),
         "every_group": every_group,
         "evening": evening.of(board.at),
+        **_rules_missing(board, access.granted(request.post_held)),
     }
 
 
-def quarter_of(at: datetime) -> int:
-    """Which quarter hour of its local day a moment lies in: 0 … 95."""
-    local = at.astimezone(ZoneInfo(settings.TIME_ZONE))
-    return local.hour * 4 + local.minute // 15
+def _rules_missing(board: showing.Board, may: Collection[str]) -> dict[str, Any]:
+    """Why no building has a colour, where no rules are in force, and whether the reader can do something about it."""
+    if board.rules is not None:
+        return {}
+    return {"no_rules": rules_in_force.why_none(), "may_keep_rules": "status.keep_rules" in may}
 
 
 def _etag(request: PostRequest, **_: Any) -> str:
@@ -111,7 +111,8 @@ def buildings(request: PostRequest) -> HttpResponse:
         }
         for one in sorted(board.buildings, key=order[sort])
     ]
-    return render(request, "board/buildings.html", {"board": board, "rows": rows, "sort": sort})
+    context = {"board": board, "rows": rows, "sort": sort, **_rules_missing(board, may)}
+    return render(request, "board/buildings.html", context)
 
 
 @require_safe

@@ -13,6 +13,7 @@ from kaimen.colours import lists
 from kaimen.colours.alarms import Alarm
 from kaimen.colours.bulk import Acts
 from kaimen.colours.definitions import NotADefinition, read_text
+from kaimen.colours.hearing_places import PlacesHeard
 from kaimen.colours.judging import Judge, Judgement
 from kaimen.colours.leaves import Leaf
 from kaimen.colours.moments import MINUTE, local_day
@@ -25,7 +26,7 @@ _CLOCK_SKEW = MINUTE  # between an appeal's leaf and the clock it says
 _REFUSED = {
     "accredited": "authorities-refused", "accreditation-ended": "authorities-refused",
     "rules-published": "authorities-refused", "evidence": "evidence-refused", "withdrawal": "withdrawal-refused",
-    "approval": "approval-refused", "appeal-answered": "finding-refused",
+    "approval": "approval-refused", "appeal-answered": "finding-refused", "place-evidence": "evidence-refused",
 }  # fmt: skip
 Secret = Mapping[str, Any] | Signed | None
 Key = tuple[str, bytes]  # status, subject
@@ -59,6 +60,7 @@ class Hearing:
         self._due: list[_Due] = []
         self._now = 0
         self._index = 0
+        self.buildings = PlacesHeard(trust, lambda kind, index, what: self.alarms.append(Alarm(kind, index, what)))
 
     def colours(self) -> Mapping[str, Mapping[bytes, Judgement]]:
         """What holds now, the usual colour left out."""
@@ -148,6 +150,8 @@ class Hearing:
             definition = read_text(f"status/{said.status}.yaml", text)
             self._judges[said.digest] = Judge(definition) if definition.subject == "person" else None
             self._places.fresh = max(self._places.fresh, definition.list_fresh)
+            if definition.subject == "place":
+                self.buildings.learn(definition)
         except NotADefinition as error:
             self._judges[said.digest] = None
             self._alarm("rules-missing", str(error))
@@ -164,7 +168,7 @@ class Hearing:
             raise NotAdmitted("rules-not-published", "evidence under published rules")
         judge = self._judge(said.status)
         if judge is None:
-            return  # of a place
+            raise NotAdmitted("not-a-statement-for-here", "evidence about a place in a leaf of its own kind")
         check_evidence(said, judge.definition, leaf.at, self._identities.get(said.subject))
         self._identities.setdefault(said.subject, said.identity)
         given = Given(said, by, leaf.at, self._index)
@@ -247,8 +251,6 @@ class Hearing:
     def _colour(self, leaf: Leaf, secret: Mapping[str, Any]) -> None:
         public, key = leaf.public, (leaf.public["status"], secret["subject"])
         digest = self._in_force.get(public["status"])
-        if digest is not None and digest == public["rules"] and self._judges[digest] is None:
-            return  # of a place
         standing = self._standings.get(key)
         if standing is None or digest != public["rules"]:
             self._alarm("colour-underived", "no evidence" if standing is None else "rules that are not in force")
@@ -280,6 +282,15 @@ class Hearing:
             self._alarm("appeal-unsound", "an appeal that has not run out is said to have")
         else:
             appeal.lapse_logged = True
+
+    def _place_evidence(self, leaf: Leaf, signed: Signed) -> None:
+        self.buildings.evidence(leaf, signed, self._index - 1)
+
+    def _place_colour(self, leaf: Leaf, secret: Mapping[str, Any]) -> None:
+        self.buildings.colour(leaf, secret, self._index - 1)
+
+    def _picture(self, leaf: Leaf, secret: Mapping[str, Any]) -> None:
+        self.buildings.picture(leaf, secret, self._index - 1)
 
     def _declaration(self, leaf: Leaf, secret: Mapping[str, Any]) -> None:
         """It makes no colour: nothing follows."""
@@ -373,11 +384,11 @@ def _other(standing: Standing, public: Mapping[str, Any], secret: Mapping[str, A
 _STATEMENTS: Mapping[str, Callable[[Hearing, Leaf, Signed], None]] = {
     "accredited": Hearing._accredited, "accreditation-ended": Hearing._accreditation_ended,
     "rules-published": Hearing._rules_published, "evidence": Hearing._evidence, "withdrawal": Hearing._withdrawal,
-    "approval": Hearing._approval, "appeal-answered": Hearing._finding,
+    "approval": Hearing._approval, "appeal-answered": Hearing._finding, "place-evidence": Hearing._place_evidence,
 }  # fmt: skip
 _SAYINGS: Mapping[str, Callable[[Hearing, Leaf, Mapping[str, Any]], None]] = {
     "index": Hearing._place, "colour": Hearing._colour, "appeal": Hearing._appeal, "appeal-lapsed": Hearing._lapsed,
-    "declaration": Hearing._declaration,
+    "declaration": Hearing._declaration, "place-colour": Hearing._place_colour, "snapshot": Hearing._picture,
 }  # fmt: skip
 _HAPPENS: Mapping[str, Callable[..., None]] = {
     "subject": Hearing._rejudge, "appeal": Hearing._appeal_due, "lapse": Hearing._lapse_due,

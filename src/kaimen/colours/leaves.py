@@ -2,11 +2,12 @@
 
 `ledger.record(body.kind, body.public, secret=body.secret)` writes one. A leaf is canonical CBOR of
 `{v: 1, kind, at, id, c: commitment, …public}`; an opening is 32 bytes of salt and the secret's bytes. Kinds that are
-not here (snapshots, packs, heads of gates' chains) belong to other parts and make no colour.
+not here (packs, heads of gates' chains) belong to other parts and make no colour.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from kaimen.colours import bounds, statements
@@ -86,8 +87,36 @@ def _authority(value: Any) -> tuple[str, bytes]:
     return bounds.slug(value[0]), bounds.octets(33)(value[1])
 
 
+def _or_none(check: Check) -> Check:
+    """Names and facts may be missing: a place of which nobody can say a colour has none."""
+    return lambda value: value if value in ("", {}) else check(value)
+
+
+def _day(value: Any) -> str:
+    try:
+        if isinstance(value, str) and date.fromisoformat(value).isoformat() == value:
+            return value
+    except ValueError:
+        pass
+    raise bounds.OutOfBounds("a day, 2020-03-16")
+
+
+def _building(value: Any) -> tuple[str, str, int, Mapping[str, Any]]:
+    if not isinstance(value, list) or len(value) != 4:
+        raise bounds.OutOfBounds("a code, a colour, a rule and facts of each building")
+    code, colour, rule, facts = value
+    return bounds.slug(code), _COLOUR(colour), bounds.count(rule), _FACTS(facts)
+
+
+def _buildings(value: Any) -> tuple[Any, ...]:
+    if not isinstance(value, list) or len(value) > 100_000:
+        raise bounds.OutOfBounds("a list of buildings")
+    return tuple(_building(one) for one in value)
+
+
 _ID, _DIGEST = bounds.octets(16), bounds.octets(32)
 _SLUGS, _IDS = bounds.several(bounds.slug, 16), bounds.several(_ID, 100)
+_COLOUR, _FACTS = _or_none(bounds.slug), _or_none(bounds.says)
 _STATEMENT = _Form({"statement": _bytes})
 _SOURCE = _Form({"status": bounds.slug, "source": bounds.slug}, _ENVELOPE)
 _REPLY = _Form({"source": bounds.slug}, _ENVELOPE)
@@ -121,6 +150,20 @@ FORMS: Mapping[str, _Form] = {
         "status": bounds.slug, "bits": bounds.count, "size": bounds.count, "log": bounds.count,
         "as_of": bounds.moment, "digest": _DIGEST, "counts": _counts,
     }),
+    "place-evidence": _Form({"source": bounds.slug, "of": bounds.slug}, _ENVELOPE),
+    "place-colour": _Form(
+        {"status": bounds.slug, "rules": _DIGEST},
+        {
+            "place": bounds.slug, "from": _COLOUR, "to": _COLOUR, "rule": bounds.count, "facts": _FACTS,
+            "as_of": bounds.moment,
+        },
+    ),
+    "snapshot": _Form(
+        {"day": _day, "digest": _DIGEST},
+        {
+            "status": bounds.slug, "due": bounds.moment, "rules": bounds.optional(_DIGEST), "buildings": _buildings,
+        },
+    ),
 }  # fmt: skip
 
 
@@ -215,6 +258,29 @@ class Computed:
     size: int
     log: int
     as_of: int
+
+
+def place_evidence(envelope: bytes) -> Body:
+    """A source's statement about a place, as it was sent."""
+    said = statements.read(envelope).statement
+    assert isinstance(said, Evidence), "evidence"
+    return _sound("place-evidence", {"source": said.source, "of": said.of}, envelope)
+
+
+def place_colour(status: str, rules: bytes, said: Mapping[str, Any]) -> Body:
+    """A place's colour or rule changed, by the rules of digest `rules`.
+
+    `said`: place (code), from, to ("" where nobody can say), rule (from 1; 0 none), facts, as_of.
+    """
+    return _sound("place-colour", {"status": status, "rules": rules}, dict(said))
+
+
+def snapshot(day: str, digest: bytes, said: Mapping[str, Any]) -> Body:
+    """A day's picture of the places was frozen; `digest` is SHA-256 of its bytes.
+
+    `said`: status, due, rules (digest, or None without any), buildings ([code, colour, rule, facts] of each).
+    """
+    return _sound("snapshot", {"day": day, "digest": digest}, dict(said))
 
 
 def read(data: bytes) -> Leaf:

@@ -9,6 +9,7 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from kaimen.colours import leaves, lists, statements
@@ -19,6 +20,7 @@ from kaimen.colours.leaves import Leaf, NotALeaf, Opening
 from kaimen.colours.moments import MINUTE
 from kaimen.colours.statements import NotAStatement, Signed
 from kaimen.colours.trust import Authority, Genesis, NotAdmitted, Trust, Verify
+from kaimen.kit import canonical
 from kaimen.kit.keys import NotAKey, PublicKey
 
 SKEW = 2 * MINUTE  # between the log's clock and its witnesses'
@@ -69,6 +71,7 @@ class Replay:
         self._alarms: list[Alarm] = []
         self._times = array("Q")
         self._lists: dict[bytes, int] = {}
+        self._newest: dict[str, int] = {}
         self._derived: list[int] = []
 
     def take(self, logged: Logged) -> None:
@@ -105,6 +108,28 @@ class Replay:
             self._alarm("list-unlogged", len(self._times), "no leaf names this list")
         return index in self._derived
 
+    def picture(self, data: bytes) -> bool:
+        """Whether a frozen picture, as it was handed out, is the one in the log; else an alarm."""
+        try:
+            said = canonical.decode(data)
+            seen = [[one["code"], one["colour"], one["rule"], one["facts"]] for one in said["buildings"]]
+            day = str(said["day"])
+        except (canonical.NotCanonical, KeyError, TypeError):
+            day, seen = "", []
+        places = self._hearing.buildings if self._hearing else None
+        wrong = places.shown(sha256(data).digest(), day, seen) if places else "no genesis, no picture"
+        if wrong:
+            self._alarm("picture-unlogged", len(self._times), wrong)
+        return not wrong
+
+    def current(self) -> Mapping[str, int]:
+        """For each status the leaf of its newest list; nothing once the emergency has ended."""
+        return {} if self._ended else self._newest
+
+    def names(self, digest: bytes) -> int | None:
+        """The newest leaf that names a list of this digest."""
+        return self._lists.get(digest)
+
     def report(self, now: int | None = None) -> Report:
         """What came of all leaves taken; `now` lets clocks run on to a later moment."""
         alarms = list(self._alarms)
@@ -135,7 +160,7 @@ class Replay:
 
     def _hear(self, hearing: Hearing, leaf: Leaf, logged: Logged) -> None:
         if self._ended:
-            if leaf.kind in {"colour", "list"}:
+            if leaf.kind in {"colour", "list", "place-colour"}:
                 self._alarm("after-the-end", logged.index, f"a leaf of the kind {leaf.kind}")
             return
         hearing.run_to(leaf.at, logged.index)
@@ -169,6 +194,7 @@ class Replay:
         self._lists[said["digest"]] = index
         if said["status"] == leaves.PASSES:
             return
+        self._newest[said["status"]] = index
         if wrong := self._elsewhere(hearing, leaf, index):
             self._alarm("list-elsewhere", index, wrong)
         elif wrong := hearing.differs(said):

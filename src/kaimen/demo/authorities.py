@@ -10,6 +10,7 @@ from datetime import timedelta
 from django.conf import settings
 
 from kaimen.colours import statements
+from kaimen.colours.definitions import StatusDefinition
 from kaimen.demo.definitions import Office, Sample
 from kaimen.kit import clock
 from kaimen.kit.keys import SigningKey
@@ -69,11 +70,13 @@ def inspection_office(sample: Sample) -> Accreditation:
 
 
 def publish_rules(sample: Sample) -> None:
-    """The pack's rules of people's colours, signed by both rule-keepers. Once."""
-    if RulesVersion.objects.filter(status=activations.PERSON).exists():
-        return
-    text = authorities.rules_of_pack(packs_in_force.pack(), activations.PERSON)
-    signed_by_both(sample, authorities.propose_rules(rule_keepers(sample)[0], activations.PERSON, text, clock.now()))
+    """The pack's rules of every status, signed by both rule-keepers. Once."""
+    pack = packs_in_force.pack()
+    for status in sorted(one.slug for one in pack.all(StatusDefinition)):
+        if RulesVersion.objects.filter(status=status).exists():
+            continue
+        text = authorities.rules_of_pack(pack, status)
+        signed_by_both(sample, authorities.propose_rules(rule_keepers(sample)[0], status, text, clock.now()))
 
 
 def open_office(sample: Sample, office: Office) -> Source:

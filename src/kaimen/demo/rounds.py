@@ -12,10 +12,10 @@ from functools import partial
 
 from kaimen.board import colouring, freezing
 from kaimen.board.actions import take_in
-from kaimen.board.evidence import identity_of
 from kaimen.board.models import Snapshot
 from kaimen.colours import statements
 from kaimen.colours.moments import moment
+from kaimen.colours.place_facts import identity_of
 from kaimen.demo import authorities
 from kaimen.demo.cases import Step
 from kaimen.demo.definitions import Sample
@@ -127,7 +127,6 @@ def freeze_evenings(sample: Sample) -> None:
         if not Snapshot.objects.filter(day=at.date()).exists():
             advancing.advance()  # the picture says how large the log was; taken in by the clock that runs, never frozen
             with clock.frozen(at):
-                colouring.recolour()
                 freezing.freeze(at.date())
 
 

@@ -20,9 +20,9 @@ from kaimen.board.picture import NotAPicture, Picture
 from kaimen.gate.models import EntryCount, Node, NodeHeard
 from kaimen.kit import canonical, clock
 from kaimen.ledger.models import PendingLeaf
-from kaimen.register.models import Area, Place, Post
+from kaimen.register.models import Area, InstalledPack, Place, Post
 
-pytestmark = pytest.mark.django_db(databases=["default", "events"])
+pytestmark = [pytest.mark.django_db(databases=["default", "events"]), pytest.mark.usefixtures("rules")]
 DAY = date(2020, 3, 16)
 TEN = datetime(2020, 3, 16, 14, 0, tzinfo=UTC)  # 22:00 in Shanghai
 Inspected = Callable[..., PlaceEvidence]
@@ -116,6 +116,7 @@ def test_after_a_night_asleep_the_picture_says_when_it_was_made_and_how_things_s
     inspected: Inspected, say: Say
 ) -> None:
     inspected("ferry-house")
+    InstalledPack.objects.update(made_at=TEN - timedelta(days=9))
     with clock.frozen(TEN + timedelta(hours=9)):
         take_in(say("ferry-house", "fever-report", {"fever_reported": True}))
         jobs.freeze_map(TEN)

@@ -1,38 +1,326 @@
-"""What a board writes beside the colours of people: a replay passes over it, and misses nothing of theirs."""
+"""What a log says of buildings follows from signed evidence, published rules and named facts, or an alarm is raised."""
 
-from kaimen.colours import statements
-from kaimen.colours.leaves import Body
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from hashlib import sha256
+from typing import Any
+
+import pytest
+
+from kaimen.colours import leaves, statements
+from kaimen.colours.definitions import read_text
+from kaimen.colours.moments import DAY, HOUR, MINUTE, local_day
+from kaimen.colours.place_facts import identity_of, in_order, worked_out
+from kaimen.colours.places import judge_of
+from kaimen.colours.replay import Replay
+from kaimen.colours.statements import AccreditationEnd, Evidence
+from kaimen.colours.terms import digest_of
 from kaimen.colours.tests.test_definitions import BUILDING
-from kaimen.colours.tests.world import NEGATIVE, POSITIVE, World
+from kaimen.colours.tests.world import NEGATIVE, POSITIVE, Source, World
+from kaimen.kit import canonical
+from kaimen.kit.keys import SigningKey
+
+DUE = 14 * HOUR  # 22:00 in Shanghai, from the morning on which a world begins
+SERIOUS, WELL = {"inspection_result": "serious"}, {"inspection_result": "in-order"}
+OWN = {"roster_missing_days": 0}  # what only the server knows
 
 
-def with_a_board(world: World) -> World:
-    """A building is inspected, coloured and frozen among what happens to people, as `kaimen.board` writes it."""
-    world.give(world.hospital, world.people[0], "test", POSITIVE)
-    said = world.says(world.cdc, world.people[1], "test", NEGATIVE, status="building")
-    envelope = statements.sign(said, world.cdc.key)
-    world.log(Body("place-evidence", {"source": said.source, "of": said.of}, envelope))
-    coloured = {"place": "ferry-house", "from": "", "to": "red", "rule": 2, "facts": {"fever_unresolved": 1}}
-    world.log(Body("place-colour", {"status": "building", "rules": b"r" * 32}, coloured))
-    world.checkpoint()
-    world.log(Body("snapshot", {"day": "2020-03-16", "digest": b"d" * 32}))
-    world.give(world.cdc, world.people[0], "test", POSITIVE)
-    world.publish()
-    world.checkpoint()
-    return world
+class Board(World):
+    """A world with three buildings, whose honest server judges them."""
+
+    def __init__(self, seed: int = 7, rules: bytes = BUILDING) -> None:
+        super().__init__(seed, 5)
+        self.office = Source("office", "street", ("inspection", "fever-report", "fever-resolved"))
+        self.accredit(self.office)
+        self.said: dict[str, list[Evidence]] = {code: [] for code in ("ferry-house", "reed-court", "lamp-tower")}
+        self.held: dict[str, tuple[str, int, bytes]] = {}
+        self.rules = read_text("status/building.yaml", rules)
+        self.publish_rules(rules, status="building")
+
+    def found(self, code: str, of: str, says: Mapping[str, Any], **other: Any) -> Evidence:
+        """What an officer signs."""
+        about: dict[str, Any] = {"status": "building", "identity": identity_of(code), "until": self.now + DAY} | other
+        kind = self.rules.evidence[of]
+        return replace(
+            Evidence(
+                self.genesis, self.new_id(), self.now, "office", self.office.key.public.key_id, "building",
+                code.encode().ljust(16, b"."), of, says, self.now, self.now + DAY, kind.basis, b"",
+            ),
+            **about,
+        )  # fmt: skip
+
+    def inspect(self, code: str, says: Mapping[str, Any] = WELL, of: str = "inspection") -> None:
+        """Evidence comes in."""
+        said = self.found(code, of, says)
+        self.log(leaves.place_evidence(statements.sign(said, self.office.key)))
+        self.said[code].append(said)
+
+    def facts(self, code: str, at: int) -> dict[str, Any]:
+        """What an honest server judges by."""
+        return {**OWN, **worked_out(in_order(self.said[code]), self.rules, at)}
+
+    def stands(self, code: str, at: int) -> tuple[str, int]:
+        """The colour that follows."""
+        found = judge_of(self.rules)(self.facts(code, at), local_day(at, self.rules.zone))
+        return found.colour, found.rule
+
+    def recolour(self, **forged: Any) -> None:
+        """All buildings are judged; what changed is logged."""
+        at = self.now
+        for code in self.said:
+            now = (*self.stands(code, at), self.rules.digest)
+            if self.held.get(code) != now:
+                self.colour(code, at, now[0], now[1], **forged)
+
+    def colour(self, code: str, at: int, colour: str, rule: int, **forged: Any) -> None:
+        """A leaf that says so."""
+        before = self.held[code][0] if code in self.held else ""
+        said = {
+            "place": code, "from": before, "to": colour, "rule": rule, "facts": self.facts(code, at), "as_of": at,
+        } | forged  # fmt: skip
+        self.held[code] = (colour, rule, self.rules.digest)
+        self.log(leaves.place_colour("building", forged.pop("rules", self.rules.digest), _without(said, "rules")))
+
+    def freeze(self, change: Callable[[dict[str, Any]], None] = lambda said: None, day: str = "2020-03-16") -> bytes:
+        """The evening's picture; gives its bytes."""
+        due = self.beginning + DUE
+        self.now = max(self.now, due)
+        buildings = [[code, *self.stands(code, due), self.facts(code, due)] for code in self.said]
+        said: dict[str, Any] = {"status": "building", "due": due, "rules": self.rules.digest, "buildings": buildings}
+        change(said)
+        names = ("code", "colour", "rule", "facts")
+        shown = [dict(zip(names, one, strict=True)) for one in said["buildings"]]
+        data = canonical.encode({"v": 1, "day": day, "buildings": shown})
+        self.log(leaves.snapshot(day, sha256(data).digest(), said))
+        return data
+
+    @property
+    def beginning(self) -> int:
+        """Midnight of the first day, in Shanghai 08:00."""
+        return leaves.read(self.leaves[0]).at // DAY * DAY
 
 
-def test_leaves_of_a_board_raise_no_alarm_and_hide_no_colour() -> None:
-    world = with_a_board(World(11, 20))
-    report = world.replay()
+def _without(said: dict[str, Any], name: str) -> dict[str, Any]:
+    return {key: value for key, value in said.items() if key != name}
+
+
+def alarms(world: World) -> list[str]:
+    return sorted({one.kind for one in world.replay().alarms})
+
+
+def lived() -> Board:
+    """A morning with a board, among what happens to people."""
+    board = Board()
+    board.give(board.hospital, board.people[0], "test", POSITIVE)
+    board.inspect("ferry-house", SERIOUS)
+    board.inspect("reed-court")
+    board.recolour()
+    board.now += HOUR
+    board.inspect("reed-court", {"fever_reported": True}, "fever-report")
+    board.recolour()
+    board.give(board.cdc, board.people[0], "test", NEGATIVE)
+    board.publish()
+    return board
+
+
+def test_an_honest_board_raises_no_alarm_whatever_happens() -> None:
+    board = lived()
+    board.now += HOUR
+    board.inspect("reed-court", {"fever_handled": True}, "fever-resolved")
+    board.inspect("ferry-house")
+    board.recolour()
+    board.freeze()
+    board.now += 2 * DAY  # what was seen has run out
+    board.recolour()
+    report = board.replay()
     assert [str(one) for one in report.alarms] == []
-    assert {one.colour for one in report.colours["person"].values()} == {"red"}
+    assert {code: held[0] for code, held in board.held.items()} == {
+        "ferry-house": "yellow", "reed-court": "yellow", "lamp-tower": "",
+    }  # fmt: skip
+
+
+def test_new_rules_and_a_key_that_ended_raise_none_either() -> None:
+    board = lived()
+    other = BUILDING.replace(b"value: 2", b"value: 3")
+    board.rules = read_text("status/building.yaml", other)
+    board.publish_rules(other, status="building")
+    board.now += MINUTE
+    board.recolour()
+    end = AccreditationEnd(
+        board.genesis, board.new_id(), board.now, board.office.accreditation, board.now - 90 * MINUTE
+    )
+    board.log(leaves.accreditation_ended(statements.sign(end, *board.two())))
+    board.said = {code: [] for code in board.said}
+    board.recolour()
+    assert alarms(board) == []
+
+
+def test_a_red_without_evidence_is_found() -> None:
+    board = lived()
+    board.colour("lamp-tower", board.now, "red", 2)
+    assert alarms(board) == ["colour-underived"]
+
+
+def test_a_red_with_evidence_that_nobody_signed_is_found() -> None:
+    board = lived()
+    board.colour("lamp-tower", board.now, "red", 2, facts={**OWN, **SERIOUS, "inspection_overdue": False})
+    assert alarms(board) == ["fact-false"]
+
+
+def test_a_fever_that_was_never_reported_is_found() -> None:
+    board = lived()
+    board.colour("lamp-tower", board.now, "red", 1, facts={**OWN, "fever_unresolved": 1})
+    assert alarms(board) == ["fact-false"]
+
+
+@pytest.mark.parametrize(
+    ("key", "other"),
+    [
+        (SigningKey.generate(), {}),
+        (None, {"source": "cdc"}),
+        (None, {"of": "test", "says": POSITIVE}),
+        (None, {"until": 20 * DAY}),
+        (None, {"made": 1, "seen": 1}),
+    ],
+    ids=["another key", "another source", "not its kind", "for ever", "back-dated"],
+)
+def test_evidence_that_should_never_have_been_taken_in_is_found_and_counts_nothing(
+    key: SigningKey | None, other: dict[str, Any]
+) -> None:
+    board = lived()
+    until = {"until": board.now + other.pop("until")} if "until" in other else {}
+    said = replace(board.found("lamp-tower", "inspection", SERIOUS), **other, **until)
+    board.log(leaves.place_evidence(statements.sign(said, key or board.office.key)))
+    assert alarms(board) == ["evidence-refused"]
+    board.colour("lamp-tower", board.now, "red", 2, facts={**OWN, **SERIOUS, "inspection_overdue": False})
+    assert alarms(board) == ["evidence-refused", "fact-false"]
+
+
+def test_one_statement_is_heard_once() -> None:
+    board = lived()
+    envelope = statements.sign(board.said["ferry-house"][0], board.office.key)
+    board.log(leaves.place_evidence(envelope))
+    assert alarms(board) == ["evidence-twice"]
+
+
+def test_rules_that_two_authorities_did_not_publish_give_no_colour() -> None:
+    board = lived()
+    rules = digest_of(BUILDING + b"# mine\n")
+    board.colour("lamp-tower", board.now, "red", 2, rules=rules)
+    assert alarms(board) == ["colour-underived"]
+
+
+def test_without_published_rules_there_is_neither_evidence_nor_colour() -> None:
+    board = lived()
+    published = next(n for n, data in enumerate(board.leaves) if _is_of_buildings(data))
+    del board.leaves[published], board.openings[published]
+    assert {"colour-underived", "evidence-refused"} <= set(alarms(board))
+
+
+def _is_of_buildings(data: bytes) -> bool:
+    leaf = leaves.read(data)
+    return leaf.kind == "rules-published" and leaf.public["status"] == "building"
+
+
+def test_a_colour_that_evidence_decides_cannot_be_kept_back_while_others_change() -> None:
+    board = lived()
+    kept = board.held
+    board.inspect("lamp-tower", SERIOUS)
+    board.now += MINUTE
+    board.held = {**kept, "lamp-tower": ("red", 2, board.rules.digest)}  # as if it had been logged
+    board.recolour()
+    assert alarms(board) == []  # nothing else changed: judging left no trace
+    board.inspect("ferry-house")
+    board.recolour()
+    board.inspect("ferry-house", SERIOUS)
+    board.now += MINUTE
+    board.recolour()
+    assert alarms(board) == ["colour-missing"]
+
+
+def test_a_change_that_does_not_follow_the_one_before_is_found() -> None:
+    board = lived()
+    board.inspect("ferry-house")
+    board.held["ferry-house"] = ("green", 7, b"")
+    board.recolour()
+    assert alarms(board) == ["colour-out-of-order"]
+
+
+def test_an_old_judgement_cannot_be_written_today() -> None:
+    board = lived()
+    board.now += DAY
+    board.colour("lamp-tower", board.now - DAY, "", 0)
+    assert "colour-underived" in alarms(board)
+
+
+def test_a_colour_of_a_building_in_a_leaf_for_people_is_no_way_round() -> None:
+    board = lived()
+    said = board.found("lamp-tower", "inspection", SERIOUS)
+    board.log(leaves.of_source(statements.sign(said, board.office.key)))
+    assert alarms(board) == ["evidence-refused"]
+
+
+def _green(said: dict[str, Any]) -> None:
+    said["buildings"][0][1:3] = ["green", 7]
+
+
+def _harmless(said: dict[str, Any]) -> None:
+    said["buildings"][0] = ["ferry-house", "green", 7, {**OWN, **WELL, "inspection_overdue": False}]
+
+
+def _earlier(said: dict[str, Any]) -> None:
+    said["due"] -= HOUR
+
+
+def _by_other_rules(said: dict[str, Any]) -> None:
+    said["rules"] = b"r" * 32
+
+
+@pytest.mark.parametrize(
+    ("change", "alarm"),
+    [
+        (_green, "picture-underived"),
+        (_harmless, "fact-false"),
+        (_earlier, "picture-underived"),
+        (_by_other_rules, "picture-underived"),
+    ],
+)
+def test_a_picture_that_was_altered_before_it_was_signed_is_found(
+    change: Callable[[dict[str, Any]], None], alarm: str
+) -> None:
+    board = lived()
+    board.freeze(change)
+    assert alarms(board) == [alarm]
+
+
+def test_a_day_has_one_picture_and_it_is_the_one_in_the_log() -> None:
+    board = lived()
+    data = board.freeze()
+    replay = Replay(board.genesis, board.objects.get)
+    replay.take_all(board.logged())
+    assert replay.picture(data)
+    assert not replay.picture(data.replace(b"ferry-house", b"ferry-hause"))
+    assert not replay.picture(b"no picture")
+    assert {one.kind for one in replay.report().alarms} == {"picture-unlogged"}
+    board.freeze()
+    assert alarms(board) == ["picture-second"]
+
+
+def test_the_rules_say_when_the_picture_freezes() -> None:
+    board = Board(8, BUILDING.replace(b'at: "22:00"', b'at: "21:00"'))
+    board.inspect("ferry-house")
+    board.recolour()
+    board.freeze(_earlier)
+    assert alarms(board) == []
+
+
+def test_a_board_hides_no_colour_of_people() -> None:
+    report = lived().replay()
+    assert report.colours.keys() == {"person"}
     assert len(report.lists) == 1
 
 
-def test_nor_do_published_rules_of_buildings() -> None:
-    world = World(12, 20)
-    world.publish_rules(BUILDING, status="building")
-    report = with_a_board(world).replay()
-    assert [str(one) for one in report.alarms] == []
-    assert report.colours.keys() == {"person"}
+def test_no_commitment_no_colour() -> None:
+    board = lived()
+    board.openings[-1 - next(n for n, data in enumerate(reversed(board.leaves)) if b"place-colour" in data)] = None
+    assert alarms(board) == ["opening-missing"]

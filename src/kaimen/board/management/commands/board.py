@@ -51,7 +51,7 @@ class Command(BaseCommand):
     def _colours(self, options: dict[str, Any]) -> None:
         try:
             self.stdout.write(f"{recolour()} buildings changed")
-        except (rules_in_force.NoRules, NoPack) as error:
+        except rules_in_force.NoRules as error:
             raise CommandError(str(error)) from error
 
     def _freeze(self, options: dict[str, Any]) -> None:
