@@ -61,7 +61,8 @@ class Pins:
         """From texts; without a quorum, more than half of the witnesses. Raises BadPins."""
         try:
             keys = verifier_keys(witnesses)
-            return cls(bytes.fromhex(genesis), verifier_keys(logs), keys, quorum or len(keys) // 2 + 1)
+            most = len(keys) // 2 + 1
+            return cls(bytes.fromhex(genesis), verifier_keys(logs), keys, most if quorum is None else quorum)
         except (NotANote, ValueError) as error:
             raise BadPins(str(error)) from error
 

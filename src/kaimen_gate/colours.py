@@ -49,9 +49,13 @@ class Colours:
 
     def let_go(self) -> None:
         """No gate asks for colours any more: hold none. How new the last one was is remembered."""
-        if self.held is not None:
-            self.held = None
+        if self.held is None:
+            return
+        self.held = None
+        try:
             (self._folder / _LIST).unlink(missing_ok=True)
+        except OSError as error:  # held again after the next start, and let go again
+            _LOG.error("the list of colours is still on disk: %s", error)
 
     def state(self, at: datetime) -> dict[str, Any] | None:
         """For `/v1/state`; None when nobody told this node whom to believe."""

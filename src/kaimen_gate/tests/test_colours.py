@@ -162,3 +162,18 @@ def test_the_leaf_of_another_kind_is_no_list(colours: Colours, world: ColourWorl
     proof = world.publish({11: RED})
     world.leaves.append(leaf("snapshot", EIGHT, digest=of({11: RED}).digest))
     refused(colours, replace(world.proof(of({11: RED}), EIGHT), content=proof.content), "no list of the name")
+
+
+def test_a_list_that_the_disk_does_not_let_go_is_let_go(colours: Colours, world: ColourWorld, tmp_path: Path) -> None:
+    colours.take(world.publish({11: RED}).to_bytes())
+    (tmp_path / "colours.list").unlink()
+    (tmp_path / "colours.list").mkdir()  # as a read-only disk refuses it
+    colours.let_go()
+    assert colours.held is None
+
+
+def test_a_quorum_of_none_is_no_quorum(world: ColourWorld) -> None:
+    about = world.pins.genesis.hex(), [str(one) for one in world.pins.logs], [str(one) for one in world.pins.witnesses]
+    for quorum in (0, -1, 3):
+        with pytest.raises(BadPins, match="a quorum of 1 to 2"):
+            Pins.of(*about, quorum)
