@@ -33,7 +33,7 @@ prove: setup-dev ## Full campaigns, resumable (PART=passes|gate|register|ui …)
 	@$(PY) tools/prove.py $(PART)
 
 .PHONY: bench
-bench: setup-dev ## Measure (PART=pages|sample|import …) and write bench/results/
+bench: setup-dev build/peers/.ready ## Measure (PART=pages|sample|import …) and write bench/results/
 	@$(PY) -m bench.run $(PART)
 
 .PHONY: lint
@@ -63,6 +63,7 @@ reference: .venv/dev.ready ## Write docs/reference anew from the code
 lock: .venv/dev.ready ## Resolve dependencies anew into locks/ and package-lock.json
 	@$(PIP) compile -q --no-header --no-annotate --generate-hashes --python-version 3.11 pyproject.toml --group setup -o locks/run.txt
 	@$(PIP) compile -q --no-header --no-annotate --generate-hashes --python-version 3.11 pyproject.toml --group setup --group dev -c locks/run.txt -o locks/dev.txt
+	@$(PIP) compile -q --no-header --no-annotate --generate-hashes --python-version 3.11 --group peers -o locks/peers.txt
 	@$(NPM) install --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund
 
 .PHONY: clean
@@ -88,6 +89,12 @@ clean: ## Remove what was built (never the data)
 .venv/dev.ready: locks/dev.txt pyproject.toml | .venv/bin/uv
 	@$(PIP) sync -q --require-hashes locks/dev.txt
 	@$(PIP) install -q --no-deps --no-build-isolation -e .
+	@touch $@
+
+# The libraries that a benchmark measures beside ours, apart from them.
+build/peers/.ready: locks/peers.txt | .venv/bin/uv
+	@$(UV) venv -q --clear build/peers
+	@$(PIP) sync -q --python build/peers/bin/python --require-hashes locks/peers.txt
 	@touch $@
 
 node_modules/.ready: package.json package-lock.json | .venv/run.ready

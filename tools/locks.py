@@ -23,11 +23,12 @@ _PIN = re.compile(r"^(?P<name>[A-Za-z0-9_.-]+)(\[[^]]*\])?==(?P<version>[^\s;\\]
 def problems(root: Path) -> list[str]:
     """Everything stale or unsafe about the locks under `root`, in words."""
     asked = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))
-    texts = {name: (root / "locks" / f"{name}.txt").read_text("utf-8") for name in ("run", "dev", "uv")}
+    texts = {name: (root / "locks" / f"{name}.txt").read_text("utf-8") for name in ("run", "dev", "peers", "uv")}
     pins = {name: pinned(text) for name, text in texts.items()}
     setup, dev = asked["dependency-groups"]["setup"], asked["dependency-groups"]["dev"]
     run = [*asked["project"]["dependencies"], *setup]
     found = [*_unmet("run", run, pins["run"]), *_unmet("dev", [*run, *dev], pins["dev"])]
+    found += _unmet("peers", asked["dependency-groups"]["peers"], pins["peers"])
     found += _at_odds(pins["run"], pins["dev"]) + _at_odds(pins["uv"], pins["run"])
     for name, text in texts.items():
         found += _unsafe(name, text)

@@ -29,6 +29,7 @@ def test_every_dependency_is_named_with_its_reason() -> None:
         *asked["project"]["dependencies"],
         *asked["dependency-groups"]["setup"],
         *asked["dependency-groups"]["dev"],
+        *asked["dependency-groups"]["peers"],
     ]
     wanted = {canonicalize_name(Requirement(line).name) for line in lines}
     package = re.findall(r'^\s+"([a-z][a-z.-]+)": "\d', (ROOT / "package.json").read_text("utf-8"), re.MULTILINE)
