@@ -33,6 +33,7 @@ class Contested:
 
     because: queries.Because
     says: tuple[tuple[str, str], ...]
+    state: evidence_read.State
     identity_fits: bool  # the document it was signed with is this person's
     name: str  # of its radios
 
@@ -74,7 +75,9 @@ def _contested(case: appeals.Case, one: queries.Because) -> Contested:
     said = evidence_read.opened(subject.genesis, one.evidence).statement
     assert isinstance(said, statements.Evidence)
     fits = subject.identity is not None and said.identity == bytes(subject.identity)
-    return Contested(one, tuple(said_lines(one, case.rules)), fits, f"e-{one.evidence.pk.hex}")
+    return Contested(
+        one, tuple(said_lines(one, case.rules)), evidence_read.state_of(one.evidence), fits, f"e-{one.evidence.pk.hex}"
+    )
 
 
 def signing_of(by: Post, case: appeals.Case, pieces: Sequence[Contested]) -> Signing:
