@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from kaimen.colours.definitions import facts_provided_by
 from kaimen.rules.tree import Absence, Type, Value
 
 Values = Callable[[datetime], Mapping[str, Value]]
@@ -58,6 +59,12 @@ def named(name: str) -> Fact:
 def every() -> list[Fact]:
     """All facts, by name."""
     return [_facts[name] for name in sorted(_facts)]
+
+
+@facts_provided_by
+def shapes() -> dict[str, tuple[Type, Absence]]:
+    """The type of each fact, and what it is where it is absent: what a pack may name."""
+    return {one.name: (one.type, one.absent) for one in every()}
 
 
 def of_buildings(names: Iterable[str], places: Iterable[str], at: datetime) -> dict[str, dict[str, Value]]:

@@ -4,7 +4,7 @@ The text of the file is what authorities publish and what an outside verifier re
 itself, zone and dated values included, and refers to no other file.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any
@@ -34,7 +34,7 @@ from kaimen.rules.tree import Absence, Type
 
 __all__ = [
     "PROVER", "STATUSES", "BulkLimit", "Colour", "DatedValue", "EvidenceKind", "FieldOf", "NotADefinition", "Rule",
-    "StatusDefinition", "StatusSource", "definition_in", "digest_of", "read_text", "typed",
+    "StatusDefinition", "StatusSource", "definition_in", "digest_of", "facts_provided_by", "read_text", "typed",
 ]  # fmt: skip
 
 
@@ -215,4 +215,36 @@ def _other_zone(pack: Pack) -> Iterable[tuple[str, Wrong]]:
             yield file, Wrong(f"zone is {one.zone.key}", f"Write {pack.data['pack.yaml']['zone']}", ("zone",))
 
 
-STATUSES = kind(Kind(name="status", pattern="status/*.yaml", schema=schema.SCHEMA, parse=_parse, check=_other_zone))
+Provided = Callable[[], Mapping[str, tuple[Type, Absence]]]
+_provided: list[Provided] = []
+
+
+def facts_provided_by(provided: Provided) -> Provided:
+    """Register who knows every fact the system works out itself, by name; called from AppConfig.ready."""
+    _provided.append(provided)
+    return provided
+
+
+def _facts_nobody_provides(pack: Pack) -> Iterable[tuple[str, Wrong]]:
+    """A rule of places over a fact that nobody works out would never hold, and nobody would see why."""
+    if not _provided:
+        return  # a program that only reads packs
+    known = _provided[-1]()
+    for file, one in pack.definitions:
+        if not isinstance(one, StatusDefinition):
+            continue
+        for name, fact in one.facts.items():
+            if name not in known:
+                yield file, Wrong(f"nobody provides the fact {name}", f"There are: {', '.join(known)}", ("facts", name))
+            elif (fact.type, fact.absent) != known[name]:
+                type_, absent = known[name]
+                right = f"Write type: {type_}, and {'absent: false' if absent == 'false' else 'no `absent`'}"
+                yield file, Wrong(f"the fact {name} is of another type, or absent otherwise", right, ("facts", name))
+
+
+def _checked(pack: Pack) -> Iterable[tuple[str, Wrong]]:
+    yield from _other_zone(pack)
+    yield from _facts_nobody_provides(pack)
+
+
+STATUSES = kind(Kind(name="status", pattern="status/*.yaml", schema=schema.SCHEMA, parse=_parse, check=_checked))
