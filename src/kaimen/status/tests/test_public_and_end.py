@@ -8,7 +8,7 @@ from django.core.management.base import CommandError
 from django.db import connection
 
 from kaimen.kit import clock
-from kaimen.ledger.openings import OpeningsGone
+from kaimen.ledger.openings import STANDING, OpeningsGone
 from kaimen.packs import Words
 from kaimen.status import appeals, ending, evidence, lists, public_counts, queries
 from kaimen.status.models import Evidence, Source, Standing, Subject
@@ -50,6 +50,12 @@ def test_an_activation_ends_only_when_the_pack_says_its_emergency_is_over(genesi
         ending.end("epidemic")
 
 
+def it_is_over(monkeypatch) -> None:
+    """The pack says that the emergency has ended, and so nothing is sealed under its key any more."""
+    monkeypatch.setattr(ending, "_over", lambda emergency: None)
+    monkeypatch.setattr("kaimen.ledger.destroying.emergency_now", lambda: STANDING)
+
+
 @pytest.mark.django_db(transaction=True)  # a file is only rewritten outside of any transaction
 def test_at_the_end_what_was_held_is_gone_and_the_log_still_holds(person, subject, hospital, genesis, monkeypatch):
     evidence.receive([hospital.evidence(subject, "test", test_result="positive")])
@@ -57,7 +63,7 @@ def test_at_the_end_what_was_held_is_gone_and_the_log_still_holds(person, subjec
     lists.publish(genesis)
     before = replayed(genesis)
     assert before.sound
-    monkeypatch.setattr(ending, "_over", lambda emergency: None)
+    it_is_over(monkeypatch)
     ended = ending.end("epidemic")
     assert ended.destroyed["evidence"] == ended.destroyed["appeal"] == ended.destroyed["subject"] == 1
     assert not any(model.objects.exists() for model in (Evidence, Standing, Subject))
@@ -75,7 +81,7 @@ def test_nothing_in_any_file_leads_from_the_log_to_a_person_after_the_end(
     envelope = hospital.evidence(subject, "test", test_result="positive")
     evidence.receive([envelope])
     wanted = [subject.pk.bytes, subject.pk.hex.encode(), bytes(subject.salt), bytes(subject.identity), envelope]
-    monkeypatch.setattr(ending, "_over", lambda emergency: None)
+    it_is_over(monkeypatch)
     ending.end("epidemic")
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA database_list")
