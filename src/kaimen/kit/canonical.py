@@ -17,6 +17,14 @@ class NotCanonical(ValueError):
     """Bytes that are not the one encoding of a value."""
 
 
+def _shared(_decoder: object) -> Any:
+    raise ValueError("a value that stands in two places")
+
+
+# References to a value that stands elsewhere (tags 28 and 29) would double with every level when written out again.
+_NOTHING_SHARED = {28: _shared, 29: _shared}
+
+
 def encode(value: Any) -> bytes:
     """The deterministic CBOR of `value` (None, bool, int, str, bytes, list, dict)."""
     return cbor2.dumps(value, canonical=True)
@@ -28,7 +36,7 @@ def decode(data: bytes) -> Any:
     Raises NotCanonical when the bytes are no CBOR, carry something behind it, or are another encoding of it.
     """
     try:
-        value = cbor2.loads(data)
+        value = cbor2.loads(data, semantic_decoders=_NOTHING_SHARED)
         ordered = len(data) <= _SHORT and _ordered(value)
         again = cbor2.dumps(value) if ordered else encode(value)  # some of what decodes does not encode
     except (cbor2.CBORError, RecursionError, TypeError, ValueError, OverflowError, MemoryError) as error:

@@ -45,6 +45,14 @@ def test_another_encoding_of_the_same_value_is_refused(other: bytes) -> None:
         canonical.decode(other)
 
 
+def test_references_that_double_at_every_level_are_refused_at_once() -> None:
+    laugh = b"\x80"
+    for level in reversed(range(100)):
+        laugh = b"\x82\xd8\x1c" + laugh + b"\xd8\x1d\x18" + bytes([level])
+    with pytest.raises(canonical.NotCanonical):
+        canonical.decode(laugh)
+
+
 @given(st.binary(max_size=40))
 def test_no_bytes_raise_anything_else(data: bytes) -> None:
     try:
