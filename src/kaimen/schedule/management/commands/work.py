@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
+from django.db import OperationalError, connection
 
 from kaimen.schedule.working import clockwork
 
@@ -21,5 +22,18 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, interval: float, verbosity: int, **options: Any) -> None:
         """Work until a signal says stop."""
+        worker: dict[str, Any] = {"queue_name": "*", "interval": interval, "reload": False, "verbosity": verbosity}
         with clockwork():
-            call_command("db_worker", queue_name="*", interval=interval, reload=False, verbosity=verbosity)
+            while _met_a_lock(worker):
+                connection.close()  # the next attempt opens a fresh one
+
+
+def _met_a_lock(worker: dict[str, Any]) -> bool:
+    """Work; whether it ended because somebody else wrote for longer than SQLite waits, which passes."""
+    try:
+        call_command("db_worker", **worker)
+    except OperationalError as error:
+        if "locked" not in str(error):
+            raise
+        return True
+    return False
