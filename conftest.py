@@ -1,16 +1,19 @@
 """Fixtures every part's tests may use: the template pack, a district made of it, posts, signed-in browsers."""
 
+import gc
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
+from django.conf import settings as django_settings
 from django.test import Client
 from hypothesis import HealthCheck, settings
 
 from kaimen.packs import Pack, read_folder
 from kaimen.register.installing import install_pack
 from kaimen.register.models import Account, Area, Organisation, Person, Place, Post
+from tests.tables import FILES, put_tables
 
 # A busy machine is no failure: pytest's own timeout holds.
 settings.register_profile("kaimen", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -30,9 +33,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: not any(item.get_closest_marker(name) for name in ("whole", "browser")))
 
 
+def pytest_collection_finish() -> None:
+    """What was loaded so far stays: it need not be looked through again for rubbish."""
+    gc.collect()
+    gc.freeze()
+
+
 PACKS = Path(__file__).parent / "packs"
 Scope = Area | Organisation | Place | None
 MakePost = Callable[..., Post]
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """The tables are copied, not made: Django finds them and has nothing left to migrate."""
+    put_tables(django_settings.DATA, {alias: f"test-{alias}.sqlite3" for alias in FILES})
+    return True
 
 
 @pytest.fixture(scope="session")

@@ -5,9 +5,8 @@ and a gate, which get nothing but what the server serves.
 """
 
 import shutil
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
@@ -15,7 +14,6 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.db import connections
 from django.db.models import QuerySet
 from django.test.utils import override_settings
 
@@ -33,9 +31,9 @@ from kaimen.register.models import Area, Organisation, Person, Post
 from kaimen.status import authorities, evidence, judged, lists, trusted
 from kaimen.status.models import Genesis, Placement, Source, Subject
 from kaimen.status.tests.conftest import Keeper, PaperSource
+from tests import tables
 
 ROOT = Path(__file__).resolve().parents[2]
-FILES = {"default": "kaimen.sqlite3", "events": "events.sqlite3"}
 MONDAY = datetime(2020, 3, 16, 2, 0, tzinfo=UTC)
 KINDS = ("test", "symptoms", "contact", "approval", "finding")
 ILL = 3  # people whose red is true, and whose evidence an attacker may copy
@@ -96,29 +94,17 @@ class Town:
 @contextmanager
 def opened(folder: Path) -> Iterator[None]:
     """Everything below works on the installation in `folder`, as a process started there would."""
-    before = {alias: connections[alias] for alias in FILES}
-    for alias, name in FILES.items():
-        line = connections.create_connection(alias)
-        line.settings_dict = line.settings_dict | {"NAME": str(folder / name)}
-        connections[alias] = line
     try:
-        with override_settings(KEYS=folder / "keys"):
+        with tables.opened(folder), override_settings(KEYS=folder / "keys"):
             _forget()
             yield
     finally:
-        for alias, line in before.items():
-            connections[alias].close()
-            connections[alias] = line
         _forget()
 
 
 def build(folder: Path, people: int) -> Town:
     """A town of `people`, with two authorities, three sources, rules in force, and a few who are ill."""
-    folder.mkdir(parents=True)
-    for alias, name in FILES.items():
-        tables = connections[alias].settings_dict["NAME"]
-        with closing(sqlite3.connect(tables)) as made, closing(sqlite3.connect(folder / name)) as empty:
-            made.backup(empty)
+    tables.put_tables(folder)
     with opened(folder), clock.frozen(MONDAY):
         town = _begun(folder, people)
         for slug, name in (("hospital", "云汀医院"), ("cdc", "云汀疾控中心"), ("review", "云汀复核处")):

@@ -32,11 +32,39 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+@dataclass
+class Shared:
+    """One district for all journeys of a worker. It runs until another test's turn comes: idle, it would slow that."""
+
+    opened: ExitStack = field(default_factory=ExitStack)
+    stack: Stack | None = None
+
+    def started(self, folders: pytest.TempPathFactory) -> Stack:
+        """The district, running."""
+        if self.stack is None:
+            self.stack = self.opened.enter_context(running(folders.mktemp("stack")))
+        return self.stack
+
+    def stop(self) -> None:
+        """Stop it; the next journey would begin another."""
+        self.stack = None
+        self.opened.close()
+
+
+_shared = Shared()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(nextitem: pytest.Item | None) -> None:
+    """The last journey of a row stops the district."""
+    if nextitem is None or not nextitem.path.is_relative_to(_HERE):
+        _shared.stop()
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Stack:
     """The template district, running."""
-    with running(tmp_path_factory.mktemp("stack")) as started:
-        yield started
+    return _shared.started(tmp_path_factory)
 
 
 @pytest.fixture(scope="module")

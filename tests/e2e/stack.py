@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from kaimen.project.demo.processes import House
+from tests.tables import put_tables
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
@@ -81,9 +82,8 @@ def running(data: Path, pack: str = "packs/template", *, sample: bool = True) ->
     """
     web, node = free_port(), free_port()
     stack = Stack(f"http://127.0.0.1:{web}", f"http://127.0.0.1:{node}", data, _environment(data, node))
-    tables = ["migrate", "--verbosity", "0"]
-    begun = [tables, [*tables, "--database", "events"], ["pack", "load", pack]]
-    stack.kaimen_each(*begun, *([["demo", "sample"]] if sample else []))
+    put_tables(data)
+    stack.kaimen_each(["pack", "load", pack], *([["demo", "sample"]] if sample else []))
     house = House(stack.environment)
     try:
         house.start("web", [str(BIN / "granian"), *GRANIAN, "--port", str(web), APPLICATION], data / "web.log")

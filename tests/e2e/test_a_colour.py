@@ -81,11 +81,13 @@ def district(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iter
             about = ["--code", codes[slug], "--name", name, "--name-en", name_en, "--area", DISTRICT]
             sources.append(["colours", "source", slug, *about])
         stack.kaimen_each(*sources)
-        made.give([
-            *((username, name, "rule-keeper", DISTRICT) for username, name in KEEPERS.items()),
-            *((username, name, "source-officer", codes[source]) for username, (name, source) in OFFICERS.items()),
-            ("reviewer", "公正言", "appeal-reviewer", DISTRICT),
-        ])
+        made.give(
+            [
+                *((username, name, "rule-keeper", DISTRICT) for username, name in KEEPERS.items()),
+                *((username, name, "source-officer", codes[source]) for username, (name, source) in OFFICERS.items()),
+                ("reviewer", "公正言", "appeal-reviewer", DISTRICT),
+            ]
+        )
         yield made
         for context in made.contexts.values():
             context.close()

@@ -56,7 +56,8 @@ def test_a_page_is_readable_by_everybody(page_as: Pages, role: str | None, langu
         assert answer.status == (404 if path == "/nowhere/" else 200), path
         for screen in (chromium.DESK, chromium.PHONE):
             page.set_viewport_size(screen["viewport"])
-            found += [f"{path} {screen['viewport']['width']} {one}" for one in chromium.accessibility(page)]
+            if screen is chromium.DESK or language == "zh-hans":  # a screen or a language changes a rule, not both
+                found += [f"{path} {screen['viewport']['width']} {one}" for one in chromium.accessibility(page)]
             if not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
                 found.append(f"{path} is wider than {screen['viewport']['width']} pixels")
         page.set_viewport_size(chromium.DESK["viewport"])

@@ -1,12 +1,18 @@
 """The template's district, filled with its sample."""
 
+from collections.abc import Iterator
+from pathlib import Path
+from shutil import copytree
+
 import pytest
+from pytest_django import DjangoDbBlocker
 
 from kaimen.demo.definitions import Sample
 from kaimen.demo.models import SampleProgress
 from kaimen.demo.sample import make_sample
 from kaimen.packs import Pack
-from kaimen.register.models import Area
+from kaimen.register.installing import install_pack
+from tests.tables import opened, put_tables
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -16,6 +22,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.django_db(databases=["default", "events"]), append=False)
 
 
+@pytest.fixture(scope="session")
+def sample_files(
+    template_pack: Pack,
+    tmp_path_factory: pytest.TempPathFactory,
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+) -> Path:
+    """The district full of people, in files that each test copies."""
+    folder = tmp_path_factory.mktemp("sample")
+    put_tables(folder)
+    with django_db_blocker.unblock(), opened(folder):
+        install_pack(template_pack)
+        make_sample()
+    return folder
+
+
 @pytest.fixture
 def sample(template_pack: Pack) -> Sample:
     """The template's definition of its sample."""
@@ -23,6 +45,7 @@ def sample(template_pack: Pack) -> Sample:
 
 
 @pytest.fixture
-def filled(district: Area) -> SampleProgress:
-    """The district, full of people."""
-    return make_sample()
+def filled(sample_files: Path, tmp_path: Path) -> Iterator[SampleProgress]:
+    """The district, full of people; a test that wants more of it asks for that after this."""
+    with opened(copytree(sample_files, tmp_path / "sample")):
+        yield SampleProgress.objects.get()

@@ -11,6 +11,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
+from shutil import copytree
 
 import psutil
 import pytest
@@ -91,11 +92,30 @@ class Demo:
 
 @pytest.fixture
 def demo(tmp_path: Path) -> Iterator[Demo]:
-    """A demonstration that is stopped whatever happens."""
+    """A demonstration that begins from nothing, and is stopped whatever happens."""
     demo = Demo(tmp_path / "data")
     yield demo
     if demo.process and demo.process.poll() is None:
         demo.stop(signal.SIGTERM)
+
+
+@pytest.fixture(scope="module")
+def morning(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a demonstration that was stopped once its past was made."""
+    demo = Demo(tmp_path_factory.mktemp("morning") / "data")
+    demo.start()
+    try:
+        demo.wait((demo.data / "demo" / "followed.json").exists)
+    finally:
+        demo.stop()
+    return demo.data
+
+
+@pytest.fixture
+def prepared(demo: Demo, morning: Path) -> Demo:
+    """A demonstration that has its past: what happens later is the point."""
+    copytree(morning, demo.data)
+    return demo
 
 
 def left_of(family: list[psutil.Process], patience: float = 1.0) -> list[psutil.Process]:
@@ -133,13 +153,13 @@ def test_stopped_while_it_is_starting_it_leaves_nothing_behind(demo: Demo) -> No
     assert left_of(family) == []
 
 
-def test_killed_it_takes_everything_along(demo: Demo) -> None:
-    demo.start()
-    demo.wait(lambda: any("kaimen work" in line for line in demo.words()))
-    family = demo.family()
-    assert demo.process
-    demo.process.kill()
-    demo.process.communicate()
+def test_killed_it_takes_everything_along(prepared: Demo) -> None:
+    prepared.start()
+    prepared.wait(lambda: any("kaimen work" in line for line in prepared.words()))
+    family = prepared.family()
+    assert prepared.process
+    prepared.process.kill()
+    prepared.process.communicate()
     assert left_of(family, patience=10.0) == []
 
 
@@ -162,33 +182,33 @@ def test_killed_in_the_middle_of_its_past_it_begins_again_by_itself(demo: Demo) 
     assert left_of(family) == []
 
 
-def test_killed_while_its_server_is_starting_it_leaves_no_worker_that_holds_the_port(demo: Demo) -> None:
+def test_killed_while_its_server_is_starting_it_leaves_no_worker_that_holds_the_port(prepared: Demo) -> None:
     def server() -> psutil.Process | None:
-        for one in demo.family():
+        for one in prepared.family():
             with suppress(psutil.Error):  # it ended while we looked
                 if any("granian" in word for word in one.cmdline()[:2]) and one.children():
                     return one
         return None
 
-    demo.start()
-    demo.wait(lambda: server() is not None)
-    family, serving = demo.family(), server()
+    prepared.start()
+    prepared.wait(lambda: server() is not None)
+    family, serving = prepared.family(), server()
     assert serving
-    assert demo.process
-    demo.process.kill()  # nobody is left to clean up
+    assert prepared.process
+    prepared.process.kill()  # nobody is left to clean up
     serving.kill()
-    demo.process.communicate()
+    prepared.process.communicate()
     assert left_of(family, patience=20.0) == []
 
 
-def test_when_a_process_dies_all_stop_and_its_last_words_are_shown(demo: Demo) -> None:
-    demo.start()
-    demo.wait(lambda: any("kaimen-gate serve" in line for line in demo.words()))
-    family = demo.family()
+def test_when_a_process_dies_all_stop_and_its_last_words_are_shown(prepared: Demo) -> None:
+    prepared.start()
+    prepared.wait(lambda: any("kaimen-gate serve" in line for line in prepared.words()))
+    family = prepared.family()
     next(one for one in family if one.is_running() and "serve" in one.cmdline()).kill()
-    assert demo.process
-    said, _ = demo.process.communicate(timeout=60)
-    assert demo.process.returncode == 1
+    assert prepared.process
+    said, _ = prepared.process.communicate(timeout=60)
+    assert prepared.process.returncode == 1
     assert "node stopped; it said, in" in said
     assert left_of(family) == []
 

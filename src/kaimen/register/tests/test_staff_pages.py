@@ -332,14 +332,14 @@ def _one_list_waiting(pack: Any) -> tuple[Client, str, str]:
     return client, address, page.context["preview"].answer
 
 
-def test_twenty_thousand_people_are_read_and_taken_within_seconds(clerk):
-    content = xlsx([["花名册"], HEADING, *people(20_000)])
+def test_thousands_of_people_are_read_and_taken_within_seconds(clerk):
+    content = xlsx([["花名册"], HEADING, *people(4_000)])
     began = time.monotonic()
     address, page = brought(clerk, content)
     read = time.monotonic() - began
-    assert page.context["preview"].to_take == 20_000
+    assert page.context["preview"].to_take == 4_000
     began = time.monotonic()
     take(clerk, address, page)
-    assert Employment.objects.count() == 20_000
+    assert Employment.objects.count() == 4_000
     took = time.monotonic() - began
-    assert max(read, took) < 40, "a bound against folly; bench/import_.py measures"
+    assert max(read, took) < 40, "a bound against folly; bench/import_.py measures it with 20,000"
