@@ -1,6 +1,7 @@
 """`kaimen-witness`: make a key, follow a log, check a bundle. A mistake is one line on the standard error, status 1."""
 
 import argparse
+import base64
 import os
 import sys
 import time
@@ -9,11 +10,13 @@ from contextlib import closing
 from pathlib import Path
 
 from kaimen.colours import asking
+from kaimen.kit.keys import NotAKey, PublicKey
 from kaimen.proofs.bundles import BundleRefused
 from kaimen.proofs.notes import NotANote, WitnessKey
 from kaimen_witness.following import Alarm, Follower
 from kaimen_witness.log_over_http import LogOverHttp, Unreachable
 from kaimen_witness.memory import KEY, NAME, Damaged, InUse, Memory, locked
+from kaimen_witness.published import PublishedLists
 from kaimen_witness.replaying import Replayer
 
 _ALARM = 3
@@ -59,6 +62,12 @@ def parser() -> argparse.ArgumentParser:
         metavar="HASH",
         help="work out every colour again before cosigning",
     )
+    following.add_argument(
+        "--centre-key",
+        type=_public_key,
+        metavar="KEY",
+        help="with --genesis: compare the lists that gates fetch, which this key signs (base64)",
+    )
     following.set_defaults(run=_follow)
     verifying = commands.add_parser("verify", help="check a bundle: every leaf, checkpoint, signature and opening")
     asking.add_arguments(verifying)
@@ -82,7 +91,10 @@ def _follow(asked: argparse.Namespace) -> int:
         raise Mistake(f"{asked.data} holds no witness; first: kaimen-witness init --data {asked.data} --name …")
     key = WitnessKey.kept_at(asked.data / KEY, (asked.data / NAME).read_text("utf-8"))
     log, memory = LogOverHttp(asked.log, key), Memory(asked.data)
-    check = Replayer(log, asked.genesis).check if asked.genesis else None
+    if asked.centre_key and not asked.genesis:
+        raise Mistake("--centre-key compares lists with what a replay gives; add --genesis HASH")
+    published = PublishedLists(log.published, asked.centre_key) if asked.centre_key else None
+    check = Replayer(log, asked.genesis, published).check if asked.genesis else None
     follower = Follower(log, asked.key, key, memory, check)
     with locked(asked.data), closing(log):
         while True:
@@ -114,3 +126,10 @@ def _verify(asked: argparse.Namespace) -> int:
     said, holds = asking.verified(vars(asked))
     print(said)
     return 0 if holds else 1
+
+
+def _public_key(text: str) -> PublicKey:
+    try:
+        return PublicKey.from_raw(base64.b64decode(text, validate=True))
+    except (ValueError, NotAKey) as error:
+        raise argparse.ArgumentTypeError(f"{text[:80]!r} is no key: {error}") from None

@@ -4,6 +4,7 @@ import base64
 import http.client
 from urllib.parse import urlsplit
 
+from kaimen.colours import lists
 from kaimen.kit import clock
 from kaimen.proofs import notes
 from kaimen.proofs.bundles import LONGEST_OBJECT
@@ -70,6 +71,13 @@ class LogOverHttp:
         except NotThere:
             return None
 
+    def published(self, name: str) -> bytes | None:
+        """The newest list of this name as gates fetch it, beside the log; None without any. Raises Unreachable."""
+        try:
+            return self._ask("GET", f"{self._under.rpartition('/')[0]}/api/status/lists/{name}", lists.LARGEST)
+        except NotThere:
+            return None
+
     def hand_over(self, note: Note) -> None:
         """Give the log cosignatures of its checkpoint. Raises Unreachable."""
         headers = {"Content-Type": "text/plain; charset=utf-8"}
@@ -83,7 +91,8 @@ class LogOverHttp:
         self, method: str, path: str, largest: int, body: bytes | None = None, headers: dict[str, str] | None = None
     ) -> bytes:
         try:
-            self._line.request(method, f"{self._under}/{path}", body, headers or {})
+            where = path if path.startswith("/") else f"{self._under}/{path}"
+            self._line.request(method, where, body, headers or {})
             answer = self._line.getresponse()
             data = answer.read(largest + 1)
         except (OSError, http.client.HTTPException, ValueError) as error:

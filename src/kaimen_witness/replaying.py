@@ -11,6 +11,7 @@ from kaimen.proofs.checkpoints import Cosigned
 from kaimen.proofs.merkle import Frontier, leaf_hash
 from kaimen.proofs.tiles import ENTRIES, NotATile, Tile, changed, read_entries
 from kaimen_witness.following import Alarm
+from kaimen_witness.published import PublishedLists
 
 
 class OpenLog(Protocol):
@@ -29,8 +30,8 @@ class OpenLog(Protocol):
 class Replayer:
     """Follows with all it has heard; after a start it hears the whole log again."""
 
-    def __init__(self, log: OpenLog, genesis: bytes) -> None:
-        self._log = log
+    def __init__(self, log: OpenLog, genesis: bytes, published: PublishedLists | None = None) -> None:
+        self._log, self._published = log, published
         self._replay = Replay(genesis, log.object)
         self._heard = Frontier()
         self._seen: int | None = None  # when this witness saw what it has heard
@@ -51,6 +52,8 @@ class Replayer:
         if report.alarms:
             first = "; ".join(str(alarm) for alarm in report.alarms[:20])
             raise Alarm(f"{len(report.alarms)} alarms in the replay: {first}", str(shown.note).encode())
+        if self._published is not None:
+            self._published.check(self._replay, now)
 
     def _fetched(self, shown: Cosigned) -> Iterator[tuple[int, bytes, Opening | None]]:
         for tile in changed(self._heard.size, shown.checkpoint.size):

@@ -14,7 +14,7 @@ from kaimen.kit import canonical
 from kaimen.kit.keys import PublicKey, SigningKey
 
 MOST_PLACES = 2**27  # of which two bits each are 32 MiB: a hundred million people
-_LARGEST = 40 * 1024 * 1024  # bytes of a compressed list
+LARGEST = 40 * 1024 * 1024  # bytes of a compressed list
 _TYPE = "application/statuslist+cwt"
 _ALGORITHM, _KEY_ID, _TYP = 1, 4, 16  # of the protected header; ES256 is -7
 _SUBJECT, _EXPIRES, _ISSUED, _TTL, _LIST = 2, 4, 6, 65534, 65533
@@ -97,8 +97,8 @@ def publish(key: SigningKey, of: Published) -> bytes:
 
 def read(data: bytes, key: PublicKey, most: int = MOST_PLACES) -> Published:
     """The list that `key` signed. Inflates to at most `most` places of two bits. Raises NotAList."""
-    if len(data) > _LARGEST or data[:1] != _TAG:
-        raise NotAList(f"a COSE_Sign1 of at most {_LARGEST:,} bytes begins with its tag")
+    if len(data) > LARGEST or data[:1] != _TAG:
+        raise NotAList(f"a COSE_Sign1 of at most {LARGEST:,} bytes begins with its tag")
     parts = _decoded(data[1:])
     if not isinstance(parts, list) or [type(one) for one in parts] != [bytes, dict, bytes, bytes] or parts[1]:
         raise NotAList("a COSE_Sign1 has a protected header, nothing unprotected, a payload and a signature")

@@ -71,7 +71,7 @@ class Replay:
         self._alarms: list[Alarm] = []
         self._times = array("Q")
         self._lists: dict[bytes, int] = {}
-        self._newest: dict[str, int] = {}
+        self._newest: dict[str, tuple[int, int]] = {}
         self._derived: list[int] = []
 
     def take(self, logged: Logged) -> None:
@@ -122,8 +122,8 @@ class Replay:
             self._alarm("picture-unlogged", len(self._times), wrong)
         return not wrong
 
-    def current(self) -> Mapping[str, int]:
-        """For each status the leaf of its newest list; nothing once the emergency has ended."""
+    def current(self) -> Mapping[str, tuple[int, int]]:
+        """For each status the leaf of its newest list, and as of when that is; nothing once the emergency has ended."""
         return {} if self._ended else self._newest
 
     def names(self, digest: bytes) -> int | None:
@@ -194,7 +194,7 @@ class Replay:
         self._lists[said["digest"]] = index
         if said["status"] == leaves.PASSES:
             return
-        self._newest[said["status"]] = index
+        self._newest[said["status"]] = index, said["as_of"]
         if wrong := self._elsewhere(hearing, leaf, index):
             self._alarm("list-elsewhere", index, wrong)
         elif wrong := hearing.differs(said):

@@ -24,6 +24,7 @@ class FakeLog:
         self.leaves: list[bytes] = []
         self.openings_of: dict[int, list[bytes]] = {}
         self.objects: dict[bytes, bytes] = {}
+        self.lists: dict[str, bytes] = {}
         self.taken: list[Note] = []
         self.shows: bytes | None = None  # another checkpoint than its own
         self.away = False
@@ -72,6 +73,10 @@ class FakeLog:
         """A public object."""
         return self.objects.get(digest)
 
+    def published(self, name: str) -> bytes | None:
+        """What gates fetch."""
+        return self.lists.get(name)
+
     def hand_over(self, note: Note) -> None:
         """Keep it."""
         if self.away or not self.takes:
@@ -118,6 +123,8 @@ class _Handler(BaseHTTPRequestHandler):
             return self.fake.checkpoint()
         if path.startswith("objects/"):
             return self.fake.objects[bytes.fromhex(path.removeprefix("objects/"))]
+        if path.startswith("/api/status/lists/"):
+            return self.fake.lists[path.removeprefix("/api/status/lists/")]
         if path.startswith("openings/"):
             self._proved()
             return self.fake.openings(Tile.read_path(path.replace("openings/", "tile/entries/")))
