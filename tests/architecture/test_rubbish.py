@@ -43,7 +43,9 @@ def _fields(chance: random.Random, most: int, names: Sequence[str] = FIELDS) -> 
 
 def _asked_for(client: Client, address: str) -> Sequence[str]:
     """The fields the forms of a page have, so that rubbish gets as far as the form."""
-    page = client.get(address).content.decode(errors="replace")
+    answer = client.get(address)
+    page = b"".join(answer).decode(errors="replace")
+    answer.close()
     return sorted(set(re.findall(r'name="([a-z_0-9]+)"', page))) or FIELDS
 
 
@@ -71,9 +73,10 @@ def _failures(client: Client, paths: list[str], seed: str) -> list[str]:
     chance = random.Random(seed)
     found = []
     for address in paths:
-        status = _ask(client, address, chance).status_code
-        if status >= 500 and status != SILENT:
-            found.append(f"{address} fails with {status}")
+        answer = _ask(client, address, chance)
+        answer.close()  # a file that is sent
+        if answer.status_code >= 500 and answer.status_code != SILENT:
+            found.append(f"{address} fails with {answer.status_code}")
     return found
 
 

@@ -53,11 +53,15 @@ def _until_killed(environ: dict[str, str], chance: random.Random) -> list[str]:
         subprocess.Popen([sys.executable, str(_KILLED), work], env=environ, cwd=_ROOT, stdout=subprocess.PIPE)
         for work in works
     ]
-    said = b"".join(process.stdout.readline() for process in running if process.stdout)  # all have begun
-    chance.shuffle(running)
-    for process in running:
-        time.sleep(chance.random() * 0.4)
-        process.send_signal(signal.SIGKILL)
+    try:
+        said = b"".join(process.stdout.readline() for process in running if process.stdout)  # all have begun
+        chance.shuffle(running)
+        for process in running:
+            time.sleep(chance.random() * 0.4)
+            process.send_signal(signal.SIGKILL)
+    finally:
+        for process in running:
+            process.kill()
     told = said + b"".join(process.communicate()[0] for process in running)
     return [word for line in told.decode().splitlines(keepends=True) if line.endswith("\n") for word in line.split()]
 
