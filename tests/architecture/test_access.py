@@ -42,7 +42,7 @@ def _complaints(client: Client, may: Callable[[Address], bool]) -> list[str]:
         if not allowed:
             answers.append(client.post(address.path))
         for answer in answers:
-            answer.close()  # a file that is sent
+            b"".join(answer)  # a file that is sent is closed at its end
             wrong = verdict(address, may=allowed, status=answer.status_code, location=answer.get("Location", ""))
             if wrong:
                 found.append(f"{answer.request['REQUEST_METHOD']} {wrong}")

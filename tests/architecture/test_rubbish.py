@@ -43,9 +43,7 @@ def _fields(chance: random.Random, most: int, names: Sequence[str] = FIELDS) -> 
 
 def _asked_for(client: Client, address: str) -> Sequence[str]:
     """The fields the forms of a page have, so that rubbish gets as far as the form."""
-    answer = client.get(address)
-    page = b"".join(answer).decode(errors="replace")
-    answer.close()
+    page = b"".join(client.get(address)).decode(errors="replace")
     return sorted(set(re.findall(r'name="([a-z_0-9]+)"', page))) or FIELDS
 
 
@@ -74,7 +72,7 @@ def _failures(client: Client, paths: list[str], seed: str) -> list[str]:
     found = []
     for address in paths:
         answer = _ask(client, address, chance)
-        answer.close()  # a file that is sent
+        b"".join(answer)  # a file that is sent is closed at its end
         if answer.status_code >= 500 and answer.status_code != SILENT:
             found.append(f"{address} fails with {answer.status_code}")
     return found

@@ -1,4 +1,4 @@
-"""A process for `test_crashes`: records, or advances the log, until it is killed."""
+"""A process for the campaign `log_crashes`: records, or advances the log, until it is killed."""
 
 import itertools
 import os
