@@ -29,7 +29,7 @@ from kaimen.kit.keys import SigningKey
 from kaimen.passes import issue, issue_to_phone, keyring, read, show
 from kaimen_gate.enrolment import KEY, LISTS, PAPER
 from kaimen_gate.lists import Lists
-from kaimen_gate.wire import Expected, Snapshot, write_snapshot
+from kaimen_gate.wire import Expected, PassKey, Snapshot, write_snapshot
 
 PORT = 8838
 PLACE = "bench-gate"
@@ -189,8 +189,8 @@ def _enrolled(data: Path, key: SigningKey, people: int) -> None:
     expected = tuple(Expected(n, f"人{n}", n % 50, str(n % 30), f"{n % 10_000:04}") for n in range(people))
     firms = tuple((f"单位{n}", f"Firm {n}", True) for n in range(50))
     snapshot = Snapshot(
-        PLACE, ("门", "Gate"), 1, clock.now(), "00:00", "24:00", "Asia/Shanghai", (key.public.raw,), firms, expected,
-        frozenset(range(people, people + 1000)), {},
+        PLACE, ("门", "Gate"), 1, clock.now(), "00:00", "24:00", "Asia/Shanghai", (PassKey(key.public.raw),), firms,
+        expected, frozenset(range(people, people + 1000)), {},
     )  # fmt: skip
     Lists(data / LISTS, key.public, [PLACE]).take(PLACE, write_snapshot(snapshot, key))
 

@@ -37,7 +37,9 @@ class PlaceList:
         self.version = snapshot.version
         self.made_at = snapshot.made_at
         try:
-            self.keys: Mapping[bytes, IssuerKey] = keyring(*map(PublicKey.from_raw, snapshot.keys))
+            self.keys: Mapping[bytes, IssuerKey] = keyring(
+                *(IssuerKey(PublicKey.from_raw(key.raw), key.begins, key.ends) for key in snapshot.keys)
+            )
             self._zone = ZoneInfo(snapshot.zone)
             self._opens, self._closes = _minute(snapshot.opens), _minute(snapshot.closes)
         except (NotAKey, LookupError, ValueError, OSError) as error:

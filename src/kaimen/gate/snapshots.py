@@ -6,9 +6,9 @@ from uuid import UUID
 
 from django.conf import settings
 
-from kaimen.gate import local_time, queries
+from kaimen.gate import expected, local_time, queries
 from kaimen.gate.definitions import GateProfile
-from kaimen.gate.models import ListVersion, RosterLine
+from kaimen.gate.models import ListVersion
 from kaimen.kit import clock
 from kaimen.kit.keys import SigningKey
 from kaimen.register import packs_in_force
@@ -75,8 +75,8 @@ def snapshot_of(place: Place) -> wire.Snapshot:
 
 def _compiled(place: Place, number: int) -> wire.Snapshot:
     profile, today = profile_of(place), local_time.today()
-    firms = _firms(place, today)
-    position = {firm: at for at, firm in enumerate(firms)}
+    building = Place.objects.get(code=building_code(place.path))
+    organisations, people = expected.coming(building, today)
     return wire.Snapshot(
         place=place.code,
         title=_title(place),
@@ -85,12 +85,13 @@ def _compiled(place: Place, number: int) -> wire.Snapshot:
         opens=f"{profile.opens:%H:%M}",
         closes=f"{profile.closes:%H:%M}",
         zone=settings.TIME_ZONE,
-        keys=(centre_key().public.raw,),
-        organisations=tuple(firms.values()),
-        people=tuple(_people(place, today, position)),
+        keys=(wire.PassKey(centre_key().public.raw),),
+        organisations=tuple((one.zh, one.en, one.renewed) for one in organisations),
+        people=people,
         revoked=_revoked(),
         words=profile.words(),
         colours=_colour_rule(profile),
+        building=building.code,
     )
 
 
@@ -113,33 +114,6 @@ def _title(place: Place) -> tuple[str, str]:
         return place.name, place.name_en or place.name
     above = _title(place.parent)
     return f"{above[0]} {place.name}", f"{above[1]}, {place.name_en or place.name}"
-
-
-def _firms(place: Place, today: date) -> dict[UUID, tuple[str, str, bool]]:
-    rosters = queries.rosters_in_effect(today, place__code=building_code(place.path)).select_related("organisation")
-    return {
-        roster.organisation_id: (
-            roster.organisation.name,
-            roster.organisation.name_en or roster.organisation.name,
-            roster.day == today,
-        )
-        for roster in rosters.order_by("organisation__name")
-    }
-
-
-def _people(place: Place, today: date, position: dict[UUID, int]) -> list[wire.Expected]:
-    rosters = queries.rosters_in_effect(today, place__code=building_code(place.path))
-    lines = RosterLine.objects.filter(
-        queries.employed_on(today, "employment__"),
-        roster__in=rosters,
-        employment__person__passes__expires__gt=clock.now(),
-        employment__person__passes__revocation=None,
-    )
-    rows = lines.order_by("employment__person__passes__index").values_list(
-        "employment__person__passes__index", "employment__name", "roster__organisation_id",
-        "employment__floor", "employment__id_tail",
-    )  # fmt: skip
-    return [wire.Expected(index, name, position[firm], floor, id_tail) for index, name, firm, floor, id_tail in rows]
 
 
 def _revoked() -> frozenset[int]:

@@ -14,7 +14,7 @@ from kaimen.kit.ids import new_id
 from kaimen.kit.keys import PublicKey, SigningKey
 from kaimen.passes import issue
 from kaimen_gate import wire
-from kaimen_gate.wire import Expected, Snapshot
+from kaimen_gate.wire import Expected, PassKey, Snapshot
 
 PLACE = "ferry-house-east"
 ZONE = "Asia/Shanghai"
@@ -32,7 +32,7 @@ def snapshot(key: SigningKey, made_at: datetime, **changes: Any) -> Snapshot:
     """A list of six people at one gate."""
     fields: dict[str, Any] = {
         "place": PLACE, "title": ("渡口东门", "Ferry House, east gate"), "version": 1, "made_at": made_at,
-        "opens": "06:00", "closes": "22:00", "zone": ZONE, "keys": (key.public.raw,),
+        "opens": "06:00", "closes": "22:00", "zone": ZONE, "keys": (PassKey(key.public.raw),),
         "organisations": (("渡船厂", "Ferry Works", True), ("灯塔公司", "Lighthouse Co.", False)), "people": PEOPLE,
         "revoked": frozenset({99}), "words": {"on-list": ("在今日名单", "On today’s list", "请进。", "Please go in.")},
     }  # fmt: skip

@@ -9,7 +9,7 @@ import pytest
 from kaimen.kit.keys import SigningKey
 from kaimen_gate.lists import Lists
 from kaimen_gate.tests.fake_centre import PLACE, snapshot
-from kaimen_gate.wire import NotWire, write_snapshot
+from kaimen_gate.wire import NotWire, PassKey, write_snapshot
 
 KEY = SigningKey.generate()
 NOW = datetime(2020, 3, 16, tzinfo=UTC)
@@ -36,7 +36,7 @@ def test_a_list_is_in_force_at_once_and_after_a_restart(tmp_path: Path) -> None:
     [
         made(version=6), made(place="elsewhere"), made(SigningKey.generate(), version=8), b"", made(version=8)[:-1],
         made(version=8, zone="Mars/Olympus"), made(version=8, zone="../../etc/passwd"), made(version=8, opens="6:00"),
-        made(version=8, closes="25:00"), made(version=8, keys=(bytes(33),)),
+        made(version=8, closes="25:00"), made(version=8, keys=(PassKey(bytes(33)),)),
     ],
 )  # fmt: skip
 def test_what_cannot_be_used_leaves_the_list_in_force(tmp_path: Path, data: bytes) -> None:
