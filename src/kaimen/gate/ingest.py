@@ -1,21 +1,22 @@
 """Entries arriving from nodes: each counted once, in the order of its node's chain, or not taken at all.
 
 A node sends its entries in batches and sends a batch again until it is acknowledged, so everything here may come
-twice. Rows go in with ON CONFLICT DO NOTHING; counters are fed from the rows that this transaction truly inserted.
-A chain that forks (a cloned or restored disk) is recorded as evidence and refused.
+twice. How far a chain is held says what of a batch is new; it moves in the transaction that inserts and counts the
+rows. A chain that forks (a cloned or restored disk) is recorded as evidence and refused.
 """
 
-from collections.abc import Iterable, Mapping
+import sqlite3
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import groupby
-from typing import Any
+from datetime import UTC, datetime
+from itertools import pairwise
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db import connections, transaction
-from django.db.backends.utils import CursorWrapper
 
-from kaimen.gate import local_time
+from kaimen.gate import entry_columns, event_rows
+from kaimen.gate.entry_columns import Columns
+from kaimen.gate.group_commit import GroupCommit
 from kaimen.gate.models import ChainBreak, ChainHead, EntryEvent
 from kaimen.gate.signed_requests import heard
 from kaimen.kit import clock
@@ -24,21 +25,7 @@ from kaimen_gate import wire
 FILE = "events"
 LARGEST_BATCH = 5_000
 LONGEST_REASON = 40
-LAST_YEAR = 9000  # beyond it, local time overflows
-
-_INSERT = """
-    INSERT INTO events_entry
-        (node, epoch, node_seq, place, gate, day, quarter, direction, verdict, reason, "index", raw)
-    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
-    ON CONFLICT DO NOTHING
-"""
-_COUNT = """
-    INSERT INTO events_count (day, place, gate, quarter, direction, verdict, n)
-    SELECT day, place, gate, quarter, direction, verdict, count(*)
-    FROM events_entry WHERE seq > %s AND node = %s
-    GROUP BY day, place, gate, quarter, direction, verdict
-    ON CONFLICT (day, place, gate, quarter, direction, verdict) DO UPDATE SET n = events_count.n + excluded.n
-"""
+LAST_MOMENT = int(datetime(9000, 1, 1, tzinfo=UTC).timestamp() * 1000)  # beyond it, local time overflows
 
 
 class NotTaken(ValueError):
@@ -46,19 +33,19 @@ class NotTaken(ValueError):
 
 
 class ChainBroken(Exception):
-    """Entries that do not follow what this node sent before."""
+    """Entries that do not follow what this node sent before.
 
-    def __init__(self, acknowledged: int, *, forked: bool) -> None:
-        self.acknowledged, self.forked = acknowledged, forked
+    `acknowledged`: how far the chain is held. `offered`, of a fork: the position of the entry that contradicts it.
+    """
+
+    def __init__(self, acknowledged: int, *, offered: int | None = None) -> None:
+        self.acknowledged, self.offered = acknowledged, offered
         super().__init__(f"the chain does not continue after {acknowledged}")
 
-
-@dataclass(frozen=True)
-class Sent:
-    """One entry of a batch: what it says, and its bytes."""
-
-    entry: wire.Entry
-    raw: bytes
+    @property
+    def forked(self) -> bool:
+        """Whether the entry contradicts what is held; else entries are missing before it."""
+        return self.offered is not None
 
 
 @dataclass(frozen=True)
@@ -69,6 +56,15 @@ class Taken:
     inserted: int
 
 
+@dataclass(frozen=True)
+class _Batch:
+    """One batch, read and found acceptable."""
+
+    node: bytes
+    sent: Columns
+    buildings: Mapping[str, str]
+
+
 def take(node: bytes, raws: list[bytes], buildings: Mapping[str, str]) -> Taken:
     """Take a batch whose signature was checked.
 
@@ -77,105 +73,108 @@ def take(node: bytes, raws: list[bytes], buildings: Mapping[str, str]) -> Taken:
     """
     if len(raws) > LARGEST_BATCH:
         raise NotTaken(f"{len(raws)} entries in one batch; send at most {LARGEST_BATCH}")
-    sent = [Sent(wire.read_entry(raw), raw) for raw in raws]
-    for one in sent:
-        _acceptable(one.entry, node, buildings)
+    sent = entry_columns.read(raws)
+    _acceptable(sent, node, buildings)
+    return _group.do(_Batch(node, sent, buildings))
+
+
+def _acceptable(sent: Columns, node: bytes, buildings: Mapping[str, str]) -> None:
+    """Raises NotTaken."""
+    fits = (
+        set(sent.node) <= {node} and buildings.keys() >= set(sent.place)
+        and max(sent.millis, default=0) < LAST_MOMENT and max(map(len, set(sent.reason)), default=0) <= LONGEST_REASON
+    )  # fmt: skip
+    if fits:
+        return
+    for by, seq, place in zip(sent.node, sent.seq, sent.place, strict=True):
+        if by != node:
+            raise NotTaken(f"entry {seq} names another node than its batch")
+        if place not in buildings:
+            raise NotTaken(f"entry {seq} is of {place}, where this node does not stand")
+    raise NotTaken("an entry has a time or a reason out of bounds")
+
+
+def _together(batches: list[_Batch]) -> list[Taken | Exception]:
+    """Take batches in one transaction: each wholly, or nothing of it."""
+    with transaction.atomic(FILE):
+        return [_one(batch) for batch in batches]
+
+
+_group = GroupCommit(_together)
+
+
+def _one(batch: _Batch) -> Taken | ChainBroken | sqlite3.IntegrityError:
     try:
-        return _within_one_transaction(node, sent, buildings)
+        with transaction.atomic(FILE):
+            acknowledged = inserted = 0
+            for start, end in _chains(batch.sent):
+                acknowledged, fresh = _extend(batch, start, end)
+                inserted += fresh
     except ChainBroken as broken:
-        if broken.forked:
-            _record_break(node, sent, broken)
-        raise
-
-
-def _acceptable(entry: wire.Entry, node: bytes, buildings: Mapping[str, str]) -> None:
-    if entry.node.bytes != node:
-        raise NotTaken(f"entry {entry.seq} names another node than its batch")
-    if entry.place not in buildings:
-        raise NotTaken(f"entry {entry.seq} is of {entry.place}, where this node does not stand")
-    if entry.at.year > LAST_YEAR or len(entry.reason) > LONGEST_REASON:
-        raise NotTaken(f"entry {entry.seq} has a time or a reason out of bounds")
-
-
-def _within_one_transaction(node: bytes, sent: list[Sent], buildings: Mapping[str, str]) -> Taken:
-    zone = local_time.zone()
-    with transaction.atomic(FILE), connections[FILE].cursor() as cursor:
-        before = _last_row(cursor)
-        acknowledged = 0
-        for epoch, chain in groupby(sent, key=lambda one: one.entry.epoch):
-            acknowledged = _extend(cursor, node, epoch, list(chain), (zone, buildings))
-        cursor.execute(_COUNT, [before, node])
-        cursor.execute("SELECT count(*) FROM events_entry WHERE seq > %s AND node = %s", [before, node])
-        (inserted,) = cursor.fetchone()
-        heard(UUID(bytes=node))
+        if broken.offered is not None:
+            _record_break(batch, broken.offered)
+        return broken
+    except sqlite3.IntegrityError as contradiction:  # an entry is held that its chain does not know of: nobody else’s
+        return contradiction
+    heard(UUID(bytes=batch.node))
     return Taken(acknowledged, inserted)
 
 
-def _extend(
-    cursor: CursorWrapper, node: bytes, epoch: int, chain: list[Sent], where: tuple[ZoneInfo, Mapping[str, str]]
-) -> int:
-    """Add what is new of a chain's piece; the sequence number held afterwards. Raises ChainBroken."""
-    held = ChainHead.objects.select_for_update().filter(node=node, epoch=epoch).first()
-    last, head = (held.node_seq, bytes(held.head)) if held else (0, wire.FIRST_LINK)
-    _agree_with_what_is_held(node, [one for one in chain if one.entry.seq <= last], last)
-    fresh = [one for one in chain if one.entry.seq > last]
-    head = _follow(fresh, last, head)
-    if fresh:
-        cursor.executemany(_INSERT, [_row(node, one, *where) for one in fresh])
-        ChainHead.objects.update_or_create(
-            node=node,
-            epoch=epoch,
-            defaults={"node_seq": fresh[-1].entry.seq, "head": head, "heard_at": clock.now()},
-        )
-    return max(last, chain[-1].entry.seq)
+def _chains(sent: Columns) -> Iterator[tuple[int, int]]:
+    """Where the pieces of a batch that are of one epoch begin and end."""
+    turns = [at for at, (one, after) in enumerate(pairwise(sent.epoch), 1) if one != after]
+    return pairwise([0, *turns, len(sent.raw)]) if sent.raw else iter(())
 
 
-def _agree_with_what_is_held(node: bytes, again: list[Sent], last: int) -> None:
-    """Entries sent again must be the bytes sent before."""
-    if not again:
+def _extend(batch: _Batch, start: int, end: int) -> tuple[int, int]:
+    """Add what is new of a chain's piece; how far it is held then, and how many were new. Raises ChainBroken."""
+    chain = batch.sent.piece(start, end)
+    held = ChainHead.objects.filter(node=batch.node, epoch=chain.epoch[0]).values_list("node_seq", "head").first()
+    last, head = (held[0], bytes(held[1])) if held else (0, wire.FIRST_LINK)
+    known = next((at for at, seq in enumerate(chain.seq) if seq > last), len(chain.seq))
+    _agree_with_what_is_held(batch.node, chain.piece(0, known), last, start)
+    fresh = chain.piece(known, len(chain.seq))
+    if not fresh.raw:
+        return last, 0
+    head = _follow(fresh, last, head, start + known)
+    event_rows.insert(connections[FILE].connection, fresh, batch.buildings)
+    row = ChainHead(node=batch.node, epoch=fresh.epoch[0], node_seq=fresh.seq[-1], head=head, heard_at=clock.now())
+    ChainHead.objects.bulk_create(
+        [row], update_conflicts=True, unique_fields=["node", "epoch"], update_fields=["node_seq", "head", "heard_at"]
+    )
+    return fresh.seq[-1], len(fresh.raw)
+
+
+def _agree_with_what_is_held(node: bytes, again: Columns, last: int, start: int) -> None:
+    """Entries sent again must be the bytes sent before. Raises ChainBroken."""
+    if not again.raw:
         return
-    first, epoch = again[0].entry, again[0].entry.epoch
-    rows = EntryEvent.objects.filter(node=node, epoch=epoch, node_seq__gte=first.seq, node_seq__lte=again[-1].entry.seq)
+    rows = EntryEvent.objects.filter(
+        node=node, epoch=again.epoch[0], node_seq__gte=min(again.seq), node_seq__lte=max(again.seq)
+    )
     stored = {seq: bytes(raw) for seq, raw in rows.values_list("node_seq", "raw")}
-    if any(stored.get(one.entry.seq) != one.raw for one in again):
-        raise ChainBroken(last, forked=True)
+    for at, (seq, raw) in enumerate(zip(again.seq, again.raw, strict=True), start):
+        if stored.get(seq) != raw:
+            raise ChainBroken(last, offered=at)
 
 
-def _follow(fresh: Iterable[Sent], last: int, head: bytes) -> bytes:
-    """The head after `fresh`, each of which must follow the one before."""
-    at = last
-    for one in fresh:
-        if one.entry.seq != at + 1:
-            raise ChainBroken(last, forked=False)
-        if one.entry.previous != head:
-            raise ChainBroken(last, forked=True)
-        at, head = one.entry.seq, wire.link(one.raw)
+def _follow(fresh: Columns, last: int, head: bytes, start: int) -> bytes:
+    """The head after `fresh`, each of which must follow the one before. Raises ChainBroken."""
+    for at, (seq, previous, raw) in enumerate(zip(fresh.seq, fresh.previous, fresh.raw, strict=True)):
+        if seq != last + 1 + at:
+            raise ChainBroken(last)
+        if previous != head:
+            raise ChainBroken(last, offered=start + at)
+        head = wire.link(raw)
     return head
 
 
-def _row(node: bytes, one: Sent, zone: ZoneInfo, buildings: Mapping[str, str]) -> tuple[Any, ...]:
-    entry = one.entry
-    local = entry.at.astimezone(zone)
-    return (
-        node, entry.epoch, entry.seq, buildings[entry.place], entry.place, local.date().isoformat(),
-        local_time.quarter_of(local), wire.DIRECTIONS.index(entry.direction), wire.VERDICTS.index(entry.verdict),
-        entry.reason, entry.index, one.raw,
-    )  # fmt: skip
-
-
-def _last_row(cursor: CursorWrapper) -> int:
-    cursor.execute("SELECT coalesce(max(seq), 0) FROM events_entry")
-    (seq,) = cursor.fetchone()
-    return int(seq)
-
-
-def _record_break(node: bytes, sent: list[Sent], broken: ChainBroken) -> None:
+def _record_break(batch: _Batch, at: int) -> None:
     """Keep the first entry that does not fit: evidence of two disks with one key."""
-    offered = next((one for one in sent if one.entry.seq > broken.acknowledged), sent[-1])
     ChainBreak.objects.get_or_create(
-        node=node,
-        epoch=offered.entry.epoch,
-        node_seq=offered.entry.seq,
-        offered=offered.raw,
+        node=batch.node,
+        epoch=batch.sent.epoch[at],
+        node_seq=batch.sent.seq[at],
+        offered=batch.sent.raw[at],
         defaults={"heard_at": clock.now()},
     )

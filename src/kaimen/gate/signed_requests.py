@@ -72,7 +72,8 @@ def sender(request: HttpRequest) -> Node:
 
 def heard(node_id: UUID) -> None:
     """Note that a node proved itself now."""
-    NodeHeard.objects.update_or_create(node=node_id.bytes, defaults={"at": clock.now()})
+    row = NodeHeard(node=node_id.bytes, at=clock.now())
+    NodeHeard.objects.bulk_create([row], update_conflicts=True, unique_fields=["node"], update_fields=["at"])
 
 
 def _not_heard_before(node_id: UUID, path: str, said_at: datetime) -> None:

@@ -3,6 +3,7 @@
 The encoding is deterministic CBOR (RFC 8949, section 4.2).
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
 from types import NoneType
 from typing import Any
@@ -44,6 +45,21 @@ def decode(data: bytes) -> Any:
     if again != data:
         raise NotCanonical("not the deterministic encoding, or bytes behind it")
     return value
+
+
+def decode_all(pieces: Sequence[bytes]) -> list[Any]:
+    """The value of each of many pieces, as `decode` gives it; quicker where they are short lists without maps.
+
+    Raises NotCanonical when one of them is not the one encoding of its value.
+    """
+    try:
+        values = [cbor2.loads(piece, semantic_decoders=_NOTHING_SHARED) for piece in pieces]
+        again = [cbor2.dumps(value, canonical=True) for value in values]
+    except (cbor2.CBORError, RecursionError, TypeError, ValueError, OverflowError, MemoryError) as error:
+        raise NotCanonical("no CBOR") from error
+    if again != list(pieces):
+        raise NotCanonical("not the deterministic encoding, or bytes behind it")
+    return values
 
 
 def _ordered(value: Any, levels: int = _FLAT) -> bool:
