@@ -1,4 +1,7 @@
-"""Page times: home, board and person search, at the sample's size and at a million people, from a real server."""
+"""Page times: home, boards and person search, at the sample's size and at a million people, from a real server.
+
+The district has the colours and the frozen evenings of its history.
+"""
 
 import os
 import re
@@ -39,10 +42,19 @@ def run() -> list[Row]:
 def measured(url: str, people: int) -> Iterator[Row]:
     """The p95 of each page, asked for one after another."""
     names = cycle(NAMES)
+    commander, counter = "district-commander", "counter-officer"
     pages: dict[str, tuple[str, Ask]] = {
         "home": ("", lambda client: client.get("/")),
-        "board": ("district-commander", lambda client: client.get("/board/")),
-        "person search": ("counter-officer", lambda client: post(client, "/people/", q=next(names))),
+        "board": (commander, lambda client: client.get("/board/")),
+        "board for a wall": (commander, lambda client: client.get("/board/wall/")),
+        "all buildings": (commander, lambda client: client.get("/board/buildings/")),
+        "one building": (commander, lambda client: client.get(found(client, "/board/buildings/"))),
+        "firms": (commander, lambda client: client.get("/board/firms/")),
+        "frozen days": (commander, lambda client: client.get("/board/days/")),
+        "one frozen day": (commander, lambda client: client.get(found(client, "/board/days/"))),
+        "two frozen days": (commander, lambda client: client.get("/board/days/compare/")),
+        "person search": (counter, lambda client: post(client, "/people/", q=next(names))),
+        "a person's colour": (counter, lambda client: client.get(found(client, "/people/", q="王芳") + "colour/")),
     }
     for what, (slug, ask) in pages.items():
         with httpx.Client(base_url=url, timeout=60) as client:
@@ -58,6 +70,18 @@ def _milliseconds(client: httpx.Client, ask: Ask) -> float:
     if answer.status_code != 200:
         raise RuntimeError(f"{answer.url} answered {answer.status_code}: {answer.text[:300]}")
     return answer.elapsed.total_seconds() * 1000
+
+
+def found(client: httpx.Client, under: str, **entered: str) -> str:
+    """The address of the first page below a list (what is `entered` is searched for there). Asked for once."""
+    known: dict[str, str] = vars(client).setdefault("found", {})
+    if under not in known:
+        page = post(client, under, **entered) if entered else client.get(under)
+        below = re.search(rf'href="({under}[^"?/]*[0-9][^"?/]*/)"', page.text)
+        if below is None:
+            raise RuntimeError(f"{page.url} leads to no page below it")
+        known[under] = below[1]
+    return known[under]
 
 
 def enter(client: httpx.Client, slug: str) -> None:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.paginator import Page
-from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, When
+from django.db.models import Case, Count, Q, QuerySet, When
 
 from kaimen.board import rollup, rules_in_force, showing, standing, tally
 from kaimen.board.models import PlaceColour
@@ -138,6 +138,11 @@ class Firm:
     back: int
     open: bool
 
+    @property
+    def back_of_staff(self) -> str:
+        """1,204/3,310."""
+        return f"{self.back:,}/{self.staff:,}"
+
 
 def firms_in(code: str, day: date) -> list[Firm]:
     """The firms of a building, those not open and those with the most people missing first."""
@@ -149,10 +154,8 @@ def firms_in(code: str, day: date) -> list[Firm]:
 def firms_seen(post: Post, open_: str) -> QuerySet[Organisation]:
     """The firms in the buildings of `post`, those not open first; `open_` is "", "yes" or "no"."""
     up = Q(resumed_on__lte=clock.today(ZoneInfo(settings.TIME_ZONE)))
-    firms = Organisation.objects.filter(
-        Exists(Premises.objects.filter(organisation=OuterRef("pk"), place__in=buildings_seen(post))),
-        kind=Organisation.Kind.FIRM,
-    )
+    there = Premises.objects.filter(place__in=buildings_seen(post)).values("organisation")
+    firms = Organisation.objects.filter(pk__in=there, kind=Organisation.Kind.FIRM)  # one list; EXISTS asks every firm
     if open_:
         firms = firms.filter(up if open_ == "yes" else ~up | Q(resumed_on=None))
     return firms.order_by(Case(When(up, then=1), default=0), "name")

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import condition, require_safe
 
-from kaimen.board import evening, officers, queries, reasons, rollup, rules_in_force, showing, standing
+from kaimen.board import evening, officers, queries, reasons, rollup, rules_in_force, showing, standing, table
 from kaimen.board.chart import chart
 from kaimen.board.drawn import draw, underlay
 from kaimen.board.evening import quarter_of
@@ -92,26 +92,11 @@ def wall(request: PostRequest) -> HttpResponse:
 def buildings(request: PostRequest) -> HttpResponse:
     """Every building in a table, with its colour, why and since when: the twin of the map."""
     board = queries.board(request.post_held)
-    sort = request.GET.get("sort", "worst")
-    colours = [colour for colour, _title in board.rules.colours] if board.rules else ["green"]
-    order = {
-        "worst": lambda b: showing.worst_first(b, colours),
-        "group": lambda b: (b.seen.group, b.code),
-        "inside": lambda b: (-b.seen.inside, b.code),
-    }
-    if sort not in order:
+    sort = request.GET.get("sort", table.SORTS[0])
+    if sort not in table.SORTS:
         raise Http404
-    groups = {group.seen.code: group for group in board.groups}
     may = access.granted(request.post_held)
-    rows = [
-        {
-            "b": one,
-            "group": groups[one.seen.group],
-            "why": reasons.why(one.seen, board.rules, may) if board.rules else None,
-        }
-        for one in sorted(board.buildings, key=order[sort])
-    ]
-    context = {"board": board, "rows": rows, "sort": sort, **_rules_missing(board, may)}
+    context = {"board": board, "rows": table.rows(board, sort, may), "sort": sort, **_rules_missing(board, may)}
     return render(request, "board/buildings.html", context)
 
 

@@ -8,6 +8,7 @@ import segno
 Level = Literal["L", "M", "Q", "H"]
 DOOR = 11  # 61 modules: the finest version that a cheap camera reads from a phone at arm's length
 PAPER = 40  # a receipt is read from paper or a screen held still
+_MASK = 3  # of large codes: weighing all eight takes most of a page's time, and signed bytes look random already
 _QUIET = 4  # modules of white around it, as ISO/IEC 18004 asks
 
 
@@ -33,7 +34,8 @@ def qr_png(code: str, *, level: Level = "M", scale: int = 8) -> bytes:
 
 def _drawn(code: str, level: Level, largest: int) -> segno.QRCode:
     """Raises ValueError for a text that is not alphanumeric, or too long to be read where it is shown."""
-    drawn = segno.make_qr(code, error=level, mode="alphanumeric", boost_error=False)
+    mask = _MASK if largest > DOOR else None
+    drawn = segno.make_qr(code, error=level, mode="alphanumeric", boost_error=False, mask=mask)
     if int(drawn.version) > largest:
         raise ValueError(f"{len(code)} characters need QR version {drawn.version}; {largest} can be read here")
     return drawn

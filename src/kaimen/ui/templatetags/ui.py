@@ -1,10 +1,11 @@
-"""Components: what look.md names, one tag each, drawn by a template of the same name in ui/components/."""
+"""Components: what look.md names, one tag each, most drawn by a template of the same name in ui/components/."""
 
 import json
 import math
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import forms, template
@@ -31,16 +32,22 @@ def _kind(kind: str) -> str:
     return kind
 
 
-@register.inclusion_tag("ui/components/shape.html")
-def shape(kind: str, size: int = 22) -> dict[str, Any]:
+@register.simple_tag
+def shape(kind: str, size: int = 22) -> SafeString:
     """The shape of a status, `size` px high. Beside a word, never instead of it."""
-    return {"kind": _kind(kind), "size": size}
+    return _shape(_kind(kind), size)
 
 
-@register.inclusion_tag("ui/components/status.html")
-def status(kind: str, word: str, size: int = 18) -> dict[str, Any]:
+@lru_cache(maxsize=256)
+def _shape(kind: str, size: int) -> SafeString:
+    """Drawn once: a board has hundreds of them, of six kinds."""
+    return render_to_string("ui/components/shape.html", {"kind": kind, "size": size})
+
+
+@register.simple_tag
+def status(kind: str, word: str, size: int = 18) -> SafeString:
     """Shape and word."""
-    return {"kind": _kind(kind), "word": word, "size": size}
+    return format_html('<span class="st {}">{}<span>{}</span></span>', kind, _shape(_kind(kind), size), word)
 
 
 @register.inclusion_tag("ui/components/meter.html")
@@ -92,9 +99,13 @@ def clock(words: str, share: float | None = None, state: str = "") -> dict[str, 
 
 
 @register.inclusion_tag("ui/components/equation.html")
-def equation(before: int, joined: int, left: int) -> dict[str, Any]:
-    """今天 43 ＋ 加入 2 － 不来 1 ＝ 明天 44: what a person confirms by exception."""
-    return {"before": before, "joined": joined, "left": left, "after": before + joined - left}
+def equation(before: int, joined: int, left: int, base: str = "", result: str = "") -> dict[str, Any]:
+    """今天 43 ＋ 加入 2 － 不来 1 ＝ 明天 44: what a person confirms by exception.
+
+    `base` and `result` are the words for another day than today and tomorrow.
+    """
+    after = before + joined - left
+    return {"before": before, "joined": joined, "left": left, "after": after, "base": base, "result": result}
 
 
 @register.inclusion_tag("ui/components/receipt.html")
