@@ -57,17 +57,21 @@ def effects() -> str:
 
 def reasons() -> str:
     """Every reason code of a gate, with the words of the template pack."""
-    from kaimen.gate.definitions import REASONS, GateProfile
+    from kaimen.gate.definitions import GateProfile
     from kaimen.packs import read_folder
+    from kaimen_gate.reasons import BUILT_IN
 
-    said = read_folder(ROOT / "packs" / "template").all(GateProfile)[0].reasons
+    profile = read_folder(ROOT / "packs" / "template").all(GateProfile)[0]
+    said = profile.reasons
     rows = [
         (f"`{code}`", answer, said[code].guard.en, said[code].person.en, said[code].person.zh)
-        for code, answer in REASONS.items()
+        for code, answer in {**BUILT_IN, **profile.answers()}.items()
     ]
     return (
-        "# Reason codes\n\nWhy an entry was decided so, in the order of the decision: the first that holds is given. "
-        "A pack writes its own words for each; these are those of `packs/template`. Leaving is never refused.\n\n"
+        "# Reason codes\n\nWhy an entry was decided so. The first five hold at every gate; the others are given by the "
+        "rules of `packs/template`, in their order: the first that holds and answers decides, and every other that "
+        "held is kept in the entry. A pack writes its own rules and words. Leaving is never refused. "
+        "[How a gate decides](decision.md).\n\n"
         + _table(("code", "answer", "to the guard", "to the person", "给本人"), *rows)
     )
 

@@ -1,149 +1,227 @@
-"""The decision at a gate: pure, in a fixed order, the first answer wins. docs/reference/node.md says it in words."""
+"""The decision at a gate: who it is, the facts about the scan, and what the published rules say of them.
 
+docs/reference/decision.md says it in words, for whoever builds a turnstile.
+"""
+
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+from decimal import Decimal
+from typing import Any, NamedTuple
 
-from kaimen import passes
 from kaimen.passes import BadPass, read
 from kaimen_gate.colour_proof import ColourList
-from kaimen_gate.place_list import PlaceList
-from kaimen_gate.reasons import VERDICT_OF, Reason
-from kaimen_gate.wire import Direction, Verdict
+from kaimen_gate.facts import ELSEWHERE, HERE
+from kaimen_gate.memory import Memory
+from kaimen_gate.place_list import Person, PlaceList
+from kaimen_gate.scan import ByCard, ByCode, ByHand, ByName, Decision, Overriding, Scan
+from kaimen_gate.wire import Entry, Verdict
 
-# A guard is told less than a program: what to do is the same.
-_AT_THE_DOOR: dict[passes.Reason, Reason] = {
-    "not-a-pass": "not-a-pass",
-    "altered": "altered",
-    "trailing-bytes": "altered",
-    "rewritten": "altered",
-    "not-holder": "altered",
-    "unknown-key": "unknown-key",
-    "expired": "expired",
-    "key-not-in-force": "expired",
-    "stale": "expired",
-    "ahead": "expired",
-}
+__all__ = [
+    "EMERGENCY", "ByCard", "ByCode", "ByHand", "ByName", "Decision", "Held", "Scan", "Who", "decide", "facts_of",
+    "identified", "remember",
+]  # fmt: skip
+
+EMERGENCY = "emergency"  # a manual reason that lets in whoever it is; no rule is asked
+_HOUR, _MINUTE = 3600, 60
+_NO_LIST: tuple[str, Verdict] = ("no-list", "desk")
+_TENTHS = [Decimal(tenths).scaleb(-1) for tenths in range(1000)]
 
 
 @dataclass(frozen=True, slots=True)
-class ByCode:
-    """The text that a scanner read."""
+class Who:
+    """Whom a scan is about, as far as can be told."""
 
-    code: str
-
-
-@dataclass(frozen=True, slots=True)
-class ByName:
-    """Somebody without phone and card, asked for a name and the last four of the ID."""
-
-    name: str
-    tail: str
-
-
-@dataclass(frozen=True, slots=True)
-class Scan:
-    """One question at a gate."""
-
-    id: UUID
-    place: str
-    direction: Direction
-    shown: ByCode | ByName
-
-    @property
-    def how(self) -> str:
-        """The word for it in an entry."""
-        return "code" if isinstance(self.shown, ByCode) else "name"
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """The answer, before it is on disk."""
-
-    scan: Scan
-    at: datetime
-    reason: Reason
-    index: int | None
-    data_age: int
-
-    @property
-    def verdict(self) -> Verdict:
-        """What the gate does."""
-        return VERDICT_OF[self.reason]
-
-
-@dataclass(frozen=True, slots=True)
-class _Against:
-    """What speaks against somebody, and whose pass it was if that could be told all the same."""
-
-    reason: Reason
     index: int | None = None
+    trouble: str | None = None  # what speaks against the code or card
+    two_people: bool = False
+    asked_for: bool = False  # by a name that nobody on the list has
+    moment: float | None = None  # when a phone signed its code, in epoch seconds
 
 
-def decide(scan: Scan, held: PlaceList | None, at: datetime, colours: ColourList | None = None) -> Decision:
-    """Answer `scan` at the time `at` from the list that is held for its place, if one ever came.
+class Held(NamedTuple):
+    """Everything a node decides by."""
 
-    `colours` is the last list of colours that proved itself; without one, nobody is asked for a colour.
-    """
-    if held is None:
-        return Decision(scan, at, "left" if scan.direction == "out" else "no-list", None, 0)
-    who = _who(scan.shown, held, at)
-    index, reason = (who.index, who.reason) if isinstance(who, _Against) else (who, _may_enter(who, held, at, colours))
+    here: PlaceList | None
+    colours: ColourList | None = None
+    elsewhere: Collection[PlaceList] = ()  # the lists of this node's other places
+
+
+def decide(scan: Scan, held: Held, at: datetime, memory: Memory) -> Decision:
+    """Answer a scan that is no override, at the time `at`."""
+    here = held.here
+    if here is None:
+        return _without_a_list(scan, at)
+    who = identified(scan, here, at)
+    age = _age(held, at)
     if scan.direction == "out":
-        reason = "left"
-    return Decision(scan, at, reason, index, _age(held, at, colours))
+        return Decision(scan, at, "left", who.index, age, "enter", ("left",), scan.how, scan.temperature)
+    facts = facts_of(scan, who, held, at, memory)
+    day, facts["open"] = here.day_and_open(at)
+    reason, verdict, reasons = here.book.ask(facts, day)
+    by_hand = scan.shown.reason if isinstance(scan.shown, ByHand) else ""
+    if by_hand == EMERGENCY:
+        reason, verdict, reasons = EMERGENCY, "enter", tuple(dict.fromkeys((EMERGENCY, *reasons)))
+    return Decision(scan, at, reason, who.index, age, verdict, reasons, scan.how, scan.temperature, by_hand)
 
 
-def _age(held: PlaceList, at: datetime, colours: ColourList | None) -> int:
-    """Seconds since the older of the lists this place decides by was made."""
-    ages = [max(0, int((at - held.made_at).total_seconds()))]
-    if colours is not None and held.colour_rule is not None:
-        ages.append(colours.age(at))
-    return max(ages)
+def remember(memory: Memory, entry: Entry, here: PlaceList | None) -> None:
+    """Keep in mind what was recorded."""
+    now, index = entry.at.timestamp(), entry.index
+    building = here.building if here else entry.place
+    at_a_lift = here is not None and here.post == "lift"
+    if entry.direction == "out":
+        if at_a_lift:
+            memory.steps_out(entry.place, index)
+        else:
+            memory.leaves(building, index)
+    elif entry.verdict == "enter" and at_a_lift:
+        memory.boards(entry.place, index, entry.id, now)
+    elif entry.verdict == "enter":
+        memory.enters(building, entry.place, index, entry.id, now)
 
 
-def _who(shown: ByCode | ByName, held: PlaceList, at: datetime) -> int | _Against:
-    """The index of a pass that holds, or what speaks against it."""
-    if isinstance(shown, ByName):
-        return _named(shown, held)
+def identified(scan: Scan, here: PlaceList, at: datetime) -> Who:
+    """Whom a scan is about."""
+    shown = scan.shown
+    if isinstance(shown, ByCode):
+        return _by_code(shown.code, here, at)
+    if isinstance(shown, ByCard):
+        index = here.carried(shown.number)
+        return Who(index) if index is not None else Who(trouble="unknown-card")
+    named = shown.named if isinstance(shown, ByHand) else shown
+    return Who() if named is None or isinstance(named, Overriding) else _by_name(named, here)
+
+
+def facts_of(scan: Scan, who: Who, held: Held, at: datetime, memory: Memory) -> dict[str, Any]:
+    """The facts about somebody who comes in, but for `open`; what is not known is None."""
+    here, now, index = held.here, at.timestamp(), who.index
+    assert here is not None
+    person = here.expects(index, now) if index is not None else None
+    facts: dict[str, Any] = {
+        "post": here.post,
+        "how": scan.how,
+        "manual": scan.shown.reason if isinstance(scan.shown, ByHand) else None,
+        "pass_trouble": who.trouble,
+        "live": who.moment is not None and who.trouble is None,
+        "used_again": False,
+        "revoked": index is not None and here.has_revoked(index),
+        "two_people": who.two_people,
+        "listed": person is not None if index is not None or who.asked_for else None,
+        "other_building": False,
+        "comes_as": None,
+        "assurance": None,
+        "renewed": None,
+        "within_window": None,
+        "floor_allowed": None,
+        "vehicle": scan.vehicle,
+        "colour": None,
+        "colours_age": None,
+        "list_age": max(0, int((at - here.made_at).total_seconds())) // _HOUR,
+        "temperature": None if scan.temperature is None else _TENTHS[scan.temperature],
+        "already_inside": None,
+        "minutes_inside": None,
+        "lift_full": False,
+        "lift_goes": None,
+    }
+    if index is not None:
+        _of_the_pass(facts, scan, who, held, now, memory)
+    if person is not None:
+        _of_the_row(facts, scan, person, here, now)
+    if held.colours is not None and here.colours:
+        _of_the_colours(facts, index, held.colours, here, at)
+    if here.lift is not None:
+        _of_the_lift(facts, scan, person, here, now, memory)
+    return facts
+
+
+def _of_the_pass(facts: dict[str, Any], scan: Scan, who: Who, held: Held, now: float, memory: Memory) -> None:
+    here, index = held.here, who.index
+    assert here is not None
+    assert index is not None
+    if facts["live"]:
+        assert who.moment is not None
+        facts["used_again"] = memory.was_shown(index, who.moment, scan.id)
+    if not facts["listed"]:
+        facts["other_building"] = any(
+            other.building != here.building and other.expects(index) is not None for other in held.elsewhere
+        )
+    inside = memory.came_in(here.building, index, scan.id, now)
+    if inside:
+        by = next((one for one in inside if one.gate == scan.place), None)
+        facts["already_inside"] = HERE if by else ELSEWHERE
+        facts["minutes_inside"] = int(now - (by or inside[0]).at) // _MINUTE
+
+
+def _of_the_row(facts: dict[str, Any], scan: Scan, person: Person, here: PlaceList, now: float) -> None:
+    facts["comes_as"] = person.comes_as
+    facts["assurance"] = person.assurance
+    facts["renewed"] = person.renewed
+    facts["within_window"] = person.within_window(now)
+    if scan.floor:
+        facts["floor_allowed"] = any(row.floor == scan.floor for row in here.rows(person.index))
+
+
+def _of_the_colours(
+    facts: dict[str, Any], index: int | None, colours: ColourList, here: PlaceList, at: datetime
+) -> None:
+    """The usual colour is no fact: nothing can follow from it."""
+    facts["colours_age"] = colours.age(at) // _HOUR
+    value = colours.value(index) if index is not None else 0
+    if 0 < value < len(here.colours):
+        facts["colour"] = here.colours[value]
+
+
+def _of_the_lift(
+    facts: dict[str, Any], scan: Scan, person: Person | None, here: PlaceList, now: float, memory: Memory
+) -> None:
+    lift = here.lift
+    assert lift is not None
+    facts["lift_full"] = memory.riders(scan.place, lift.trip, scan.id, now) >= lift.capacity
+    to = scan.floor or (person.floor if person else "")
+    if to:
+        facts["lift_goes"] = not lift.floors or to in lift.floors
+
+
+def _by_code(code: str, here: PlaceList, at: datetime) -> Who:
     try:
-        return read(shown.code, held.keys, at).index
+        reading = read(code, here.keys, at)
     except BadPass as bad:
-        return _Against(_AT_THE_DOOR[bad.reason], bad.reading.index if bad.reading else None)
+        trouble = "too-long" if bad.check == "size" else bad.reason
+        moment = bad.reading.shown.timestamp() if bad.reading and bad.reading.shown else None
+        return Who(bad.reading.index if bad.reading else None, trouble, moment=moment)
+    return Who(reading.index, moment=reading.shown.timestamp() if reading.shown else None)
 
 
-def _named(shown: ByName, held: PlaceList) -> int | _Against:
+def _by_name(named: ByName, here: PlaceList) -> Who:
     """Rows of one pass are one person at two firms; rows that differ in nothing but the pass, one with phone and card.
 
     A good pass of theirs counts.
     """
-    rows = held.named(shown.name, shown.tail)
+    rows = here.named(named.name, named.tail)
     if not rows:
-        return _Against("not-on-list")
+        return Who(asked_for=True)
     people = {row.index: (row.name, row.organisation, row.floor) for row in rows}
     if len(set(people.values())) > 1:
-        return _Against("two-people")
-    return next((row.index for row in rows if not held.has_revoked(row.index)), rows[0].index)
+        return Who(two_people=True)
+    return Who(next((row.index for row in rows if not here.has_revoked(row.index)), rows[0].index))
 
 
-def _may_enter(index: int, held: PlaceList, at: datetime, colours: ColourList | None) -> Reason:
-    if held.has_revoked(index):
-        return "revoked"
-    if held.expects(index) is None:
-        return "not-on-list"
-    if not held.is_open(at):
-        return "outside-hours"
-    return _by_colour(index, held, at, colours) or "on-list"
+def _without_a_list(scan: Scan, at: datetime) -> Decision:
+    by_hand = scan.shown.reason if isinstance(scan.shown, ByHand) else ""
+    reason, verdict = _NO_LIST
+    if scan.direction == "out":
+        reason, verdict = "left", "enter"
+    elif by_hand == EMERGENCY:
+        reason, verdict = EMERGENCY, "enter"
+    return Decision(scan, at, reason, None, 0, verdict, (reason,), scan.how, scan.temperature, by_hand)
 
 
-def _by_colour(index: int, held: PlaceList, at: datetime, colours: ColourList | None) -> Reason | None:
-    """What a colour speaks against somebody; nothing where the place asks for none or none ever proved itself."""
-    rule = held.colour_rule
-    if rule is None or colours is None:
-        return None
-    if colours.age(at) > rule.old_after:
-        return "colours-old" if rule.old_to_desk else None
-    value = colours.value(index)
-    if value in rule.refuse:
-        return "colour-refused"
-    return "colour-desk" if value in rule.desk else None
+def _age(held: Held, at: datetime) -> int:
+    """Seconds since the older of the lists this place decides by was made."""
+    here = held.here
+    assert here is not None
+    age = max(0, int((at - here.made_at).total_seconds()))
+    if held.colours is not None and here.colours:
+        return max(age, held.colours.age(at))
+    return age

@@ -7,13 +7,14 @@ its commit fails, none of its entries was made. The outbox is no table: it is wh
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
 from kaimen_gate import wire
-from kaimen_gate.decide import Decision
+from kaimen_gate.scan import Decision
 from kaimen_gate.wire import Entry
 
 _TABLES = """
@@ -21,6 +22,7 @@ _TABLES = """
     CREATE TABLE IF NOT EXISTS entry (seq INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, raw BLOB NOT NULL);
 """
 _CHECKED_AT_START = 1000
+SETTINGS = ("journal_mode=WAL", "synchronous=FULL", "journal_size_limit=16777216")
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
@@ -46,14 +48,16 @@ class Journal:
     def __init__(self, path: Path, node: UUID) -> None:
         """Open the journal at `path`, or begin one. Raises sqlite3.Error, ChainBroken."""
         self._node = node
-        self._writes = _connected(path)
-        self._writes.executescript(_TABLES)
-        self.epoch, self.acknowledged = self._begun()
-        head = self._read_head()
-        self._check_the_end(head.seq)
-        self._head: Head | None = head
-        self.last = head.seq
-        self._reads = _connected(path)
+        with ExitStack() as opening:
+            self._writes = opening.enter_context(closing(_connected(path)))
+            self._writes.executescript(_TABLES)
+            self.epoch, self.acknowledged = self._begun()
+            head = self._read_head()
+            self._check_the_end(head.seq)
+            self._head: Head | None = head
+            self.last = head.seq
+            self._reads = _connected(path)
+            opening.pop_all()
 
     @classmethod
     def opened(cls, path: Path, node: UUID) -> "Journal":
@@ -106,6 +110,19 @@ class Journal:
         rows = self._reads.execute("SELECT raw FROM entry WHERE seq > ? ORDER BY seq LIMIT ?", (after, limit))
         return [bytes(raw) for (raw,) in rows]
 
+    def stored(self, id_: UUID) -> Entry | None:
+        """The entry of a scan. Raises JournalFailed."""
+        try:
+            row = self._reads.execute("SELECT raw FROM entry WHERE id = ?", (id_.bytes,)).fetchone()
+        except sqlite3.Error as error:
+            raise JournalFailed(str(error)) from error
+        return wire.read_entry(row[0]) if row else None
+
+    def latest(self, most: int = 5_000) -> Iterator[Entry]:
+        """The last entries, oldest first: what a gate has to remember when it starts. Raises sqlite3.Error."""
+        rows = self._reads.execute("SELECT raw FROM entry WHERE seq > ? ORDER BY seq", (self.last - most,))
+        return (wire.read_entry(raw) for (raw,) in rows)
+
     def close(self) -> None:
         """Let go of the file."""
         self._writes.close()
@@ -133,7 +150,8 @@ class Journal:
         scan = decision.scan
         return Entry(
             scan.id, self._node, self.epoch, head.seq + 1, head.link, scan.place, _to_the_millisecond(decision.at),
-            scan.direction, decision.verdict, decision.reason, decision.index, scan.how, decision.data_age,
+            scan.direction, decision.verdict, decision.reason, decision.index, decision.how, decision.data_age,
+            decision.reasons, decision.temperature, decision.override, decision.second,
         )  # fmt: skip
 
     def _check_the_end(self, last: int) -> None:
@@ -166,9 +184,12 @@ def _marks(one: str, times: int) -> str:
 
 def _connected(path: Path) -> sqlite3.Connection:
     db = sqlite3.connect(path, timeout=5, isolation_level=None, check_same_thread=False)
-    db.execute("PRAGMA journal_mode=WAL")
-    db.execute("PRAGMA synchronous=FULL")
-    db.execute("PRAGMA journal_size_limit=16777216")
+    try:
+        for setting in SETTINGS:
+            db.execute(f"PRAGMA {setting}")
+    except sqlite3.Error:
+        db.close()
+        raise
     return db
 
 

@@ -42,7 +42,7 @@ class Lists:
 
     def asks_for_colours(self) -> bool | None:
         """Whether any place does; None while a list is missing and nobody can tell."""
-        if any(held is not None and held.colour_rule is not None for held in self._held.values()):
+        if any(held is not None and held.colours for held in self._held.values()):
             return True
         return None if None in self._held.values() else False
 

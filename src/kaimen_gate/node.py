@@ -11,12 +11,15 @@ from kaimen_gate.answers import answer
 from kaimen_gate.centre import Centre
 from kaimen_gate.colour_proof import Pins
 from kaimen_gate.colours import Colours
-from kaimen_gate.decide import ByCode, Decision, Scan, decide
+from kaimen_gate.decide import Held, decide, remember
 from kaimen_gate.enrolment import JOURNAL, LISTS, PINS, Enrolment
 from kaimen_gate.journal import Journal
 from kaimen_gate.lists import Lists
+from kaimen_gate.memory import Memory
 from kaimen_gate.outbox import Outbox
+from kaimen_gate.override import NotOverridden, decide_override
 from kaimen_gate.place_list import PlaceList
+from kaimen_gate.scan import ByCard, ByCode, Decision, Overriding, Scan
 from kaimen_gate.scans import BadScan, read_scan
 from kaimen_gate.sync import Holds, Sync
 from kaimen_gate.wire import Entry
@@ -43,6 +46,9 @@ class Node:
         self._journal = Journal.opened(data / JOURNAL, self.id)
         self._writer = Writer(self._journal, fresh.set)
         self._outbox = Outbox(self._journal, self._writer, self.id, key)
+        self._memory, self._told = Memory(), 0
+        for entry in self._journal.latest():
+            self._remember(entry)
         self._named: dict[UUID, int] = {}  # whom each of the last scans named, as a hash that tells nobody's name
         holds = Holds(self._outbox, self._lists, self._colours)
         self._sync = Sync(self.id, Centre(enrolment.centre, key), holds, fresh)
@@ -66,16 +72,36 @@ class Node:
         scan = read_scan(body)
         if not self._lists.serves(scan.place):
             raise BadScan("This node does not stand at that place.", f"It stands at: {', '.join(self._lists.all())}.")
-        held = self._lists.of(scan.place)
-        decision = decide(scan, held, clock.now(), self._colours.held)
+        decision = self._decided(scan)
         entry = await self._writer.record(decision)
         if not _same(entry, decision) or not self._same_name(scan):
             raise OtherScan(str(scan.id))
-        return answer(entry, held)
+        self._remember(entry)
+        return answer(entry, self._lists.of(scan.place))
+
+    def lift_gone(self, place: str) -> None:
+        """A lift's controller says that it left: whoever boards now boards an empty one."""
+        self._memory.lift_gone(place)
+
+    def _decided(self, scan: Scan) -> Decision:
+        here, now = self._lists.of(scan.place), clock.now()
+        if isinstance(scan.shown, Overriding):
+            try:
+                return decide_override(scan, self._journal.stored(scan.shown.after), here, now)
+            except NotOverridden as error:
+                raise BadScan(error.error, error.remedy) from error
+        others = [one for one in self._lists.all().values() if one is not None and one is not here]
+        return decide(scan, Held(here, self._colours.held, others), now, self._memory)
+
+    def _remember(self, entry: Entry) -> None:
+        """Keep in mind what was recorded, once: an id that is sent again gets an entry of before."""
+        if entry.seq > self._told:
+            self._told = entry.seq
+            remember(self._memory, entry, self._lists.of(entry.place))
 
     def _same_name(self, scan: Scan) -> bool:
         """Whether an id names whom it named before: a form sent again from an old page may hold another name."""
-        if isinstance(scan.shown, ByCode):
+        if isinstance(scan.shown, ByCode | ByCard):
             return True
         first = self._named.setdefault(scan.id, hash(scan.shown))
         if len(self._named) > _REMEMBERED:
@@ -105,8 +131,10 @@ class Node:
 def _same(entry: Entry, decision: Decision) -> bool:
     """Whether a stored entry can be this scan's: its list may have changed since, what was asked may not."""
     scan = decision.scan
-    asked = (entry.place, entry.direction, entry.how) == (scan.place, scan.direction, scan.how)
-    if scan.how == "name" or entry.index == decision.index:
+    asked = (entry.place, entry.direction, entry.how) == (scan.place, scan.direction, decision.how)
+    if entry.override != decision.override:
+        return False
+    if scan.how in {"name", "manual"} or entry.index == decision.index:
         return asked
     unread = None in (entry.index, decision.index) and bool({entry.reason, decision.reason} & _UNREAD)
     return asked and unread

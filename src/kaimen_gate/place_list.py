@@ -1,4 +1,4 @@
-"""A name list made ready to be asked: who is expected here, by pass or by name. Pure; never changes once made.
+"""A name list made ready to be asked: who is expected here, by pass, card or name. Pure; never changes once made.
 
 People stand in columns sorted by index, not as objects: a hundred thousand of them take twenty megabytes, and a new
 list takes the place of the old one by a single reference.
@@ -9,31 +9,46 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from kaimen.kit.keys import NotAKey, PublicKey
 from kaimen.passes import IssuerKey, keyring
-from kaimen_gate.reasons import WORDS, Reason, Words
-from kaimen_gate.wire import NotWire, Snapshot
+from kaimen_gate.reasons import UNKNOWN, WORDS, Words
+from kaimen_gate.rule_book import RuleBook
+from kaimen_gate.standard_rules import standard_rules
+from kaimen_gate.wire import ComesAs, Expected, NotWire, Snapshot, card_digest
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """What a guard may read of somebody expected."""
+    """What a guard may read of somebody expected, and what the rules ask of their row."""
 
     index: int
     name: str
     organisation: tuple[str, str]  # zh-Hans, en
     floor: str
+    renewed: bool = True  # whether the organisation confirmed its list for the day
+    comes_as: ComesAs = "staff"
+    begins: int | None = None  # epoch seconds
+    ends: int | None = None  # epoch seconds, not included
+    host: str = ""
+    assurance: int = 0
+
+    def within_window(self, now: float) -> bool:
+        """Whether this is a time for which they are expected, in epoch seconds."""
+        return (self.begins is None or self.begins <= now) and (self.ends is None or now < self.ends)
 
 
 class PlaceList:
     """The name list of one place."""
 
     def __init__(self, snapshot: Snapshot) -> None:
-        """Raises NotWire when the snapshot names a zone, an hour or a key that is none."""
+        """Raises NotWire when the snapshot has a zone, an hour, a key or a rule that is none."""
         self.place = snapshot.place
+        self.building = snapshot.building or snapshot.place
+        self.post = snapshot.post
+        self.lift = snapshot.lift
         self.version = snapshot.version
         self.made_at = snapshot.made_at
         try:
@@ -44,16 +59,26 @@ class PlaceList:
             self._opens, self._closes = _minute(snapshot.opens), _minute(snapshot.closes)
         except (NotAKey, LookupError, ValueError, OSError) as error:
             raise NotWire(f"the list of {snapshot.place} cannot be used: {error}") from error
-        self.colour_rule = snapshot.colours
+        self.book = RuleBook(snapshot.rules or standard_rules(), snapshot.parameters)
+        self.colours = snapshot.colours
+        self.manual = {one.code: (one.zh, one.en) for one in snapshot.manual}
+        self.overrides = {one.code: one for one in snapshot.overrides}
+        self.supervisors = snapshot.supervisors
         self._words = snapshot.words
         self._revoked = snapshot.revoked
-        self._organisations = [(zh, en) for zh, en, _renewed in snapshot.organisations]
-        people = sorted(snapshot.people, key=lambda person: person.index)
+        self._organisations = snapshot.organisations
+        self._cards = [card.digest for card in snapshot.cards]
+        self._carried = array("Q", (card.index for card in snapshot.cards))
+        self._read_people(snapshot.people)
+
+    def _read_people(self, expected: tuple[Expected, ...]) -> None:
+        people = sorted(expected, key=lambda person: person.index)
         self._indexes = array("Q", (person.index for person in people))
         self._names = [person.name for person in people]
         self._firms = array("L", (person.organisation for person in people))
         floors: dict[str, str] = {}
         self._floors = [floors.setdefault(person.floor, person.floor) for person in people]
+        self._others = {at: person for at, person in enumerate(people) if not _is_staff_without_more(person)}
         asked = [as_asked(person.name, person.id_tail) for person in people]
         by_name = sorted(range(len(asked)), key=asked.__getitem__)
         self._asked = [asked[at] for at in by_name]
@@ -62,14 +87,31 @@ class PlaceList:
     def __len__(self) -> int:
         return len(self._indexes)
 
-    def expects(self, index: int) -> Person | None:
-        """Whoever carries the pass `index`, if expected here."""
+    def rows(self, index: int) -> list[Person]:
+        """Every row of the pass `index`: one for each organisation that expects whoever carries it."""
         at = bisect_left(self._indexes, index)
-        return self._person(at) if at < len(self) and self._indexes[at] == index else None
+        found = []
+        while at < len(self._indexes) and self._indexes[at] == index:
+            found.append(self._person(at))
+            at += 1
+        return found
+
+    def expects(self, index: int, now: float | None = None) -> Person | None:
+        """Whoever carries the pass `index`, if expected here; a row for the time `now` (epoch seconds) goes first."""
+        rows = self.rows(index)
+        if now is not None and len(rows) > 1:
+            return next((row for row in rows if row.within_window(now)), rows[0])
+        return rows[0] if rows else None
 
     def named(self, name: str, tail: str) -> list[Person]:
         """Everybody of this name and these last four; several rows of one person's passes come one after another."""
         return [self._person(at) for at in self._positions(as_asked(name, tail))]
+
+    def carried(self, number: str) -> int | None:
+        """The pass that the card of this number stands for."""
+        digest = card_digest(self.building, number)
+        at = bisect_left(self._cards, digest)
+        return self._carried[at] if at < len(self._cards) and self._cards[at] == digest else None
 
     def has_revoked(self, index: int) -> bool:
         """Whether the pass was taken back."""
@@ -77,15 +119,19 @@ class PlaceList:
 
     def is_open(self, at: datetime) -> bool:
         """Whether people may come in at `at`. Closing before opening is over midnight; the same hour is always."""
+        return self.day_and_open(at)[1]
+
+    def day_and_open(self, at: datetime) -> tuple[date, bool]:
+        """The local day at `at`, and whether people may come in."""
         local = at.astimezone(self._zone)
         minute = local.hour * 60 + local.minute
         if self._opens < self._closes:
-            return self._opens <= minute < self._closes
-        return minute >= self._opens or minute < self._closes
+            return local.date(), self._opens <= minute < self._closes
+        return local.date(), minute >= self._opens or minute < self._closes
 
-    def words(self, reason: Reason) -> Words:
+    def words(self, reason: str) -> Words:
         """What guard and person are told."""
-        return self._words.get(reason) or WORDS[reason]
+        return self._words.get(reason) or WORDS.get(reason) or UNKNOWN
 
     def _positions(self, asked: str) -> Iterator[int]:
         at = bisect_left(self._asked, asked)
@@ -94,7 +140,20 @@ class PlaceList:
             at += 1
 
     def _person(self, at: int) -> Person:
-        return Person(self._indexes[at], self._names[at], self._organisations[self._firms[at]], self._floors[at])
+        zh, en, renewed = self._organisations[self._firms[at]]
+        index, name, floor = self._indexes[at], self._names[at], self._floors[at]
+        other = self._others.get(at)
+        if other is None:
+            return Person(index, name, (zh, en), floor, renewed)
+        return Person(
+            index, name, (zh, en), floor, renewed, other.comes_as, other.begins, other.ends, other.host,
+            other.assurance,
+        )  # fmt: skip
+
+
+def _is_staff_without_more(person: Expected) -> bool:
+    more = person.comes_as, person.begins, person.ends, person.host, person.assurance
+    return more == ("staff", None, None, "", 0)
 
 
 def as_asked(name: str, tail: str) -> str:

@@ -1,7 +1,7 @@
 """What node and centre say to each other: name lists down, entries up. Canonical bytes, signed, stored as sent."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
@@ -24,16 +24,19 @@ from kaimen_gate.wire_fields import (
     whole_or_none,
 )
 from kaimen_gate.wire_lists import (
+    ASKS,
     ASSURANCES,
     CARD_DIGEST,
     COMES_AS,
     POSTS,
     VERDICTS,
+    Asks,
     Card,
-    ColourRule,
     ComesAs,
     Expected,
     Lift,
+    Manual,
+    Override,
     PassKey,
     Post,
     Rule,
@@ -45,10 +48,10 @@ from kaimen_gate.wire_lists import (
 )
 
 __all__ = [
-    "ASSURANCES", "BATCH", "CARD_DIGEST", "COMES_AS", "DIRECTIONS", "FIRST_LINK", "HOW", "POSTS", "VERDICTS", "Card",
-    "ColourRule", "ComesAs", "Direction", "Entry", "Expected", "How", "Lift", "NotWire", "PassKey", "Post", "Rule",
-    "Snapshot", "Verdict", "batch_sender", "card_digest", "link", "read_batch", "read_entry", "read_snapshot",
-    "write_batch", "write_snapshot",
+    "ASKS", "ASSURANCES", "BATCH", "CARD_DIGEST", "COMES_AS", "DIRECTIONS", "FIRST_LINK", "HOW", "POSTS", "VERDICTS",
+    "Asks", "Card", "ComesAs", "Direction", "Entry", "Expected", "How", "Lift", "Manual", "NotWire", "Override",
+    "PassKey", "Post", "Rule", "Snapshot", "Verdict", "batch_sender", "card_digest", "link", "read_batch",
+    "read_entry", "read_snapshot", "write_batch", "write_snapshot",
 ]  # fmt: skip
 
 Direction = Literal["in", "out"]
@@ -112,21 +115,22 @@ def read_entry(data: bytes) -> Entry:
         given, _ENTRY_FIELDS[version]
     )
     said = text(reason, CODE)
-    return Entry(
+    entry = Entry(
         UUID(bytes=octets(id_, 16)), UUID(bytes=octets(node, 16)), whole(epoch), whole(seq), octets(previous, 32),
         text(place, CODE), moment(at), DIRECTIONS[whole(direction, len(DIRECTIONS))],
         VERDICTS[whole(verdict, len(VERDICTS))], said, whole_or_none(index), text(how, CODE), whole(age),
-        *(_second_version(said, *more) if more else ()), version=version,
     )  # fmt: skip
+    return replace(entry, **_second_version(said, *more)) if more else replace(entry, version=1)
 
 
-def _second_version(
-    reason: str, reasons: Any, temperature: Any, override: Any, second: Any
-) -> tuple[tuple[str, ...], int | None, str, int | None]:
+def _second_version(reason: str, reasons: Any, temperature: Any, override: Any, second: Any) -> dict[str, Any]:
     kept = tuple(text(one, CODE) for one in list_of(reasons))
     if len(kept) > _MOST_REASONS or (kept and kept[0] != reason):
         raise NotWire("of the reasons that held, the one that decided comes first")
-    return kept, whole_or_none(temperature, _HOTTEST), text(override, CODE), whole_or_none(second)
+    return {
+        "reasons": kept, "temperature": whole_or_none(temperature, _HOTTEST), "override": text(override, CODE),
+        "second": whole_or_none(second),
+    }  # fmt: skip
 
 
 def write_batch(entries: list[bytes], node: UUID, key: SigningKey) -> bytes:

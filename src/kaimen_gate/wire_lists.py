@@ -37,6 +37,8 @@ CARD_DIGEST = 16  # bytes kept of a card number's digest
 _VERSION = 2
 _MOST_RULES = 200
 _MOST_RIDERS = 1000  # in one lift
+_LONGEST_TRIP = 3600  # seconds
+_MOST_COLOURS = 4  # two bits each in the published list
 _SHORT, _LONG = 5, 10  # fields of somebody who comes as staff, and of everybody else
 
 
@@ -77,7 +79,8 @@ def card_digest(building: str, number: str) -> bytes:
     return hashlib.sha256(b"kaimen card 1\0" + building.encode() + b"\0" + number.encode()).digest()[:CARD_DIGEST]
 
 
-class Card(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Card:
     """An IC or lift card: the digest of its number, and the pass it stands for."""
 
     digest: bytes
@@ -90,16 +93,29 @@ class Lift:
 
     capacity: int
     floors: tuple[str, ...] = ()
+    trip: int = 60  # seconds after which one that nobody reported gone is taken to have gone
 
 
-@dataclass(frozen=True)
-class ColourRule:
-    """What a place does by colour. Values are those of the published list: never 0, which is the usual colour."""
+class Manual(NamedTuple):
+    """A coded reason for which a guard may enter somebody by hand, with its name in zh-Hans and en."""
 
-    refuse: frozenset[int]
-    desk: frozenset[int]
-    old_after: int  # seconds from which on a list is too old to act on
-    old_to_desk: bool  # then everybody goes to the desk; else everybody is decided without colour
+    code: str
+    zh: str
+    en: str
+
+
+Asks = Literal["", "host", "document"]
+ASKS: tuple[Asks, ...] = ("", "host", "document")
+
+
+class Override(NamedTuple):
+    """A coded reason for which somebody is let in all the same, and which reasons against them it answers."""
+
+    code: str
+    zh: str
+    en: str
+    asks: Asks  # what the guard has to give: a host's name, a document that was seen
+    lifts: tuple[str, ...]  # reasons
 
 
 @dataclass(frozen=True)
@@ -118,13 +134,15 @@ class Snapshot:
     people: tuple[Expected, ...]
     revoked: frozenset[int]
     words: dict[str, tuple[str, str, str, str]]  # reason → guard zh, guard en, person zh, person en
-    colours: ColourRule | None = None  # None where no colour is asked for
+    colours: tuple[str, ...] = ()  # the name of each published value, the usual first; none: no colour is asked for
     post: Post = "entrance"
     rules: tuple[Rule, ...] = ()  # in order; none: the node's own
     parameters: dict[str, dict[str, Any]] = field(default_factory=dict)  # as `as_json` writes them: type and dates
     cards: tuple[Card, ...] = ()  # by digest
     supervisors: frozenset[int] = frozenset()  # passes whose live phone code may countersign a refusal
     lift: Lift | None = None
+    manual: tuple[Manual, ...] = ()
+    overrides: tuple[Override, ...] = ()
     building: str = ""  # code of the place one is inside of behind this gate; empty: the place itself
 
 
@@ -137,10 +155,11 @@ def write_snapshot(snapshot: Snapshot, key: SigningKey) -> bytes:
         "organisations": [list(o) for o in snapshot.organisations],
         "people": [_written_person(person) for person in snapshot.people],
         "revoked": sorted(snapshot.revoked), "words": {k: list(w) for k, w in snapshot.words.items()},
-        "colours": _written_colours(snapshot.colours), "post": POSTS.index(snapshot.post),
+        "colours": list(snapshot.colours), "post": POSTS.index(snapshot.post),
         "rules": [_written_rule(rule) for rule in snapshot.rules], "parameters": snapshot.parameters,
-        "cards": [list(card) for card in snapshot.cards], "supervisors": sorted(snapshot.supervisors),
-        "lift": None if snapshot.lift is None else [snapshot.lift.capacity, list(snapshot.lift.floors)],
+        "cards": [[card.digest, card.index] for card in snapshot.cards], "supervisors": sorted(snapshot.supervisors),
+        "lift": _written_lift(snapshot.lift), "manual": [list(one) for one in snapshot.manual],
+        "overrides": [[one.code, one.zh, one.en, ASKS.index(one.asks), list(one.lifts)] for one in snapshot.overrides],
         "building": snapshot.building,
     })  # fmt: skip
 
@@ -158,10 +177,12 @@ def read_snapshot(data: bytes, centre: PublicKey) -> Snapshot:
             text(body["place"], CODE), (text(zh), text(en)), whole(body["version"]), moment(body["made_at"]),
             text(body["opens"]), text(body["closes"]), text(body["zone"]), tuple(map(_key, list_of(body["keys"]))),
             organisations, tuple(_expected(p, len(organisations)) for p in list_of(body["people"])),
-            _increasing(body["revoked"]), _words(body["words"]), _colour_rule(body["colours"]),
+            _increasing(body["revoked"]), _words(body["words"]), _colours(body["colours"]),
             POSTS[whole(body["post"], len(POSTS))], _rules(body["rules"]),
             {name: map_of(one) for name, one in map_of(body["parameters"]).items()}, _cards(body["cards"]),
-            _increasing(body["supervisors"]), _lift(body["lift"]), text(body["building"], CODE),
+            _increasing(body["supervisors"]), _lift(body["lift"]),
+            tuple(_manual(one) for one in list_of(body["manual"])),
+            tuple(_override(one) for one in list_of(body["overrides"])), text(body["building"], CODE),
         )  # fmt: skip
     except KeyError as error:
         raise NotWire(f"not a snapshot of version {_VERSION}: it has no {error}") from error
@@ -226,13 +247,35 @@ def _cards(value: Any) -> tuple[Card, ...]:
     return tuple(cards)
 
 
+def _written_lift(lift: Lift | None) -> list[Any] | None:
+    return None if lift is None else [lift.capacity, list(lift.floors), lift.trip]
+
+
 def _lift(value: Any) -> Lift | None:
     if value is None:
         return None
-    capacity, floors = fields(value, 2)
+    capacity, floors, trip = fields(value, 3)
     if whole(capacity, _MOST_RIDERS) == 0:
         raise NotWire("a lift carries somebody")
-    return Lift(capacity, tuple(text(floor) for floor in list_of(floors)))
+    return Lift(capacity, tuple(text(floor) for floor in list_of(floors)), whole(trip, _LONGEST_TRIP))
+
+
+def _manual(value: Any) -> Manual:
+    code, zh, en = fields(value, 3)
+    return Manual(text(code, CODE), text(zh), text(en))
+
+
+def _override(value: Any) -> Override:
+    code, zh, en, asks, lifts = fields(value, 5)
+    reasons = tuple(text(reason, CODE) for reason in list_of(lifts))
+    return Override(text(code, CODE), text(zh), text(en), ASKS[whole(asks, len(ASKS))], reasons)
+
+
+def _colours(value: Any) -> tuple[str, ...]:
+    names = tuple(text(name, CODE) for name in list_of(value))
+    if len(names) > _MOST_COLOURS or len(set(names)) != len(names):
+        raise NotWire(f"at most {_MOST_COLOURS} colours, each of its own name")
+    return names
 
 
 def _increasing(value: Any) -> frozenset[int]:
@@ -240,29 +283,6 @@ def _increasing(value: Any) -> frozenset[int]:
     if any(one >= other for one, other in pairwise(numbers)):
         raise NotWire("pass indexes stand in order, each once")
     return frozenset(numbers)
-
-
-def _written_colours(rule: ColourRule | None) -> list[Any] | None:
-    if rule is None:
-        return None
-    return [sorted(rule.refuse), sorted(rule.desk), rule.old_after, rule.old_to_desk]
-
-
-def _colour_rule(value: Any) -> ColourRule | None:
-    if value is None:
-        return None
-    refuse, desk, old_after, to_desk = fields(value, 4)
-    rule = ColourRule(_values(refuse), _values(desk), whole(old_after), yes_no(to_desk))
-    if rule.refuse & rule.desk:
-        raise NotWire("a colour is answered in one way")
-    return rule
-
-
-def _values(value: Any) -> frozenset[int]:
-    values = frozenset(whole(one, 4) for one in list_of(value))
-    if 0 in values:
-        raise NotWire("the usual colour never shuts a door")
-    return values
 
 
 def _organisation(value: Any) -> tuple[str, str, bool]:

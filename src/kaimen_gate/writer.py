@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from threading import Thread
 
-from kaimen_gate.decide import Decision
 from kaimen_gate.journal import Journal, JournalFailed
+from kaimen_gate.scan import Decision
 from kaimen_gate.wire import Entry
 
 _LOG = logging.getLogger(__name__)

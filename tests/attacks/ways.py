@@ -22,9 +22,12 @@ from kaimen.ledger.signing import _key
 from kaimen.proofs import commitments
 from kaimen.proofs.notes import LogKey, WitnessKey
 from kaimen.register.models import Place
+from kaimen.rules import Vocabulary, parse
+from kaimen.rules.as_json import to_json
 from kaimen.status import judged, lists
 from kaimen.status.tests.conftest import PaperSource
 from kaimen_gate import wire
+from kaimen_gate.facts import FACTS
 from tests.attacks.forging import honest_proof, identity_of, newest_moment, own_log, proof_by, rewrite
 from tests.attacks.hands import EMERGENCY, Hands, Served
 from tests.attacks.outside import PLACE
@@ -325,8 +328,9 @@ def reversed_quietly(hands: Hands) -> Served:
 def usual_colour_shut(hands: Hands) -> Served:
     """Sign a name list that refuses the usual colour."""
     made = snapshots.snapshot_of(Place.objects.get(code=PLACE))
-    rule = wire.ColourRule(frozenset({0, 1, 2, 3}), frozenset(), 86_400, old_to_desk=True)
-    return wire.write_snapshot(replace(made, colours=rule), hands.centre_key)
+    everybody = to_json(parse("not (colour = 'red')", Vocabulary(FACTS)).tree)
+    rules = (wire.Rule("colour-refused", "refuse", everybody), *made.rules)
+    return wire.write_snapshot(replace(made, rules=rules), hands.centre_key)
 
 
 WAYS = (

@@ -16,6 +16,7 @@ permissions({
     "gate.confirm_roster": "confirm who comes tomorrow",
     "gate.see_gates": "see the gates of one's scope and whether their lists arrive",
     "gate.scan": "scan passes at a gate",
+    "gate.countersign": "agree, by one's own phone, that somebody refused is let in all the same",
     "gate.see_entries": "see the entries behind a count",
     "gate.enrol_node": "enrol and revoke gate nodes",
 })  # fmt: skip

@@ -8,10 +8,10 @@ from django.conf import settings
 
 from kaimen.gate import expected, local_time, queries
 from kaimen.gate.definitions import GateProfile
-from kaimen.gate.models import ListVersion
+from kaimen.gate.models import ListVersion, Pass
 from kaimen.kit import clock
 from kaimen.kit.keys import SigningKey
-from kaimen.register import packs_in_force
+from kaimen.register import packs_in_force, posts_over
 from kaimen.register.models import InstalledPack, Place
 from kaimen.status import activations, judged
 from kaimen.status.refusals import Refused
@@ -90,23 +90,42 @@ def _compiled(place: Place, number: int) -> wire.Snapshot:
         people=people,
         revoked=_revoked(),
         words=profile.words(),
-        colours=_colour_rule(profile),
+        colours=_colours(profile),
+        post=profile.posts.get(place.code, "entrance"),
+        rules=profile.wire_rules(),
+        parameters=profile.wire_parameters(),
+        supervisors=_supervisors(place),
+        lift=_lift(profile, place),
+        manual=tuple(wire.Manual(code, one.zh, one.en) for code, one in profile.manual.items()),
+        overrides=tuple(
+            wire.Override(code, one.title.zh, one.title.en, one.asks, one.lifts)
+            for code, one in profile.overrides.items()
+        ),
         building=building.code,
     )
 
 
-def _colour_rule(profile: GateProfile) -> wire.ColourRule | None:
-    """What the pack lets gates do by colour, while an activation is in force; values as the lists have them now."""
-    asked, genesis = profile.colour, activations.in_force()
-    if asked is None or genesis is None:
-        return None
+def _colours(profile: GateProfile) -> tuple[str, ...]:
+    """The colours by their values in the published lists, where a rule asks for one while an activation is in force."""
+    genesis = activations.in_force()
+    if genesis is None or not any(profile.colours_named()):
+        return ()
     try:
         rules = judged.rules_now(genesis)
     except Refused:  # no rules yet: no colours
-        return None
-    values = {rules.list_value(colour): asked.answers.get(colour) for colour in rules.colours if colour != rules.usual}
-    refuse, desk = (frozenset(one for one, said in values.items() if said == answer) for answer in ("refuse", "desk"))
-    return wire.ColourRule(refuse, desk, int(asked.old_after.total_seconds()), old_to_desk=asked.old == "desk")
+        return ()
+    return tuple(sorted(rules.colours, key=rules.list_value))
+
+
+def _supervisors(place: Place) -> frozenset[int]:
+    """The phone passes of those who may agree that somebody refused is let in all the same."""
+    people = posts_over.people_over("gate.countersign", place)
+    passes = queries.valid_passes(clock.now()).filter(person__in=people, kind=Pass.Kind.PHONE)
+    return frozenset(passes.values_list("index", flat=True))
+
+
+def _lift(profile: GateProfile, place: Place) -> wire.Lift | None:
+    return profile.lift if profile.posts.get(place.code) == "lift" else None
 
 
 def _title(place: Place) -> tuple[str, str]:

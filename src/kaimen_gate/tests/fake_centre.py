@@ -13,8 +13,12 @@ from uuid import UUID
 from kaimen.kit.ids import new_id
 from kaimen.kit.keys import PublicKey, SigningKey
 from kaimen.passes import issue
+from kaimen.rules import Vocabulary, parse
+from kaimen.rules.as_json import to_json
 from kaimen_gate import wire
-from kaimen_gate.wire import Expected, PassKey, Snapshot
+from kaimen_gate.facts import FACTS
+from kaimen_gate.standard_rules import standard_rules
+from kaimen_gate.wire import Expected, PassKey, Rule, Snapshot, Verdict
 
 PLACE = "ferry-house-east"
 ZONE = "Asia/Shanghai"
@@ -37,6 +41,12 @@ def snapshot(key: SigningKey, made_at: datetime, **changes: Any) -> Snapshot:
         "revoked": frozenset({99}), "words": {"on-list": ("在今日名单", "On today’s list", "请进。", "Please go in.")},
     }  # fmt: skip
     return Snapshot(**(fields | changes))
+
+
+def with_rules(*more: tuple[str, Verdict | None, str]) -> tuple[Rule, ...]:
+    """The node's own rules, with others (reason, verdict, when) before the one that lets in."""
+    vocabulary, own = Vocabulary(FACTS), standard_rules()
+    return (*own[:-2], *(Rule(why, so, to_json(parse(when, vocabulary).tree)) for why, so, when in more), *own[-2:])
 
 
 class FakeCentre:

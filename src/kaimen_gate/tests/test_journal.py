@@ -27,7 +27,9 @@ NOW = datetime(2020, 3, 16, 0, 0, 0, 123_456, tzinfo=UTC)
 
 def decision(id_: UUID | None = None, index: int | None = 5) -> Decision:
     """Somebody entered."""
-    return Decision(Scan(id_ or new_id(), "ferry-house", "in", ByCode("")), NOW, "on-list", index, 60)
+    return Decision(
+        Scan(id_ or new_id(), "ferry-house", "in", ByCode("")), NOW, "on-list", index, 60, "enter", ("on-list",), "code"
+    )
 
 
 @contextmanager

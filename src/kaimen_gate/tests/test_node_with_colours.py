@@ -7,18 +7,21 @@ from pathlib import Path
 import pytest
 
 from kaimen_gate.tests.colour_world import ColourWorld, unwitnessed
-from kaimen_gate.tests.fake_centre import FakeCentre, snapshot
+from kaimen_gate.tests.fake_centre import FakeCentre, snapshot, with_rules
 from kaimen_gate.tests.running import COMMAND, running, until
-from kaimen_gate.wire import ColourRule
 
-RULE = ColourRule(frozenset({1}), frozenset({2}), 86_400, old_to_desk=True)
+_RULES = with_rules(
+    ("colours-old", "desk", "colours_age >= 24"), ("colour-refused", "refuse", "colour = 'red'"),
+    ("colour-desk", "desk", "colour = 'yellow'"),
+)  # fmt: skip
+COLOURED = {"colours": ("green", "red", "yellow"), "rules": _RULES}
 
 
 @pytest.fixture
 def world(centre: FakeCentre) -> ColourWorld:
     """A log and witnesses beside the centre, whose place asks for colours."""
     now = datetime.now(UTC)
-    centre.publish(snapshot(centre.key, now, version=2, opens="00:00", closes="24:00", colours=RULE))
+    centre.publish(snapshot(centre.key, now, version=2, opens="00:00", closes="24:00", **COLOURED))
     return ColourWorld(centre.key, now)
 
 

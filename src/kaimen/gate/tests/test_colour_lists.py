@@ -1,51 +1,51 @@
 """What a pack may let gates do by colour, and what a node that asks for colours is answered."""
 
 import copy
+from dataclasses import replace
 from inspect import unwrap
+from typing import Any
 
 import pytest
 from django.test import RequestFactory
 
 from kaimen.gate import api, colour_lists, snapshots
-from kaimen.gate.definitions import SCHEMA, GateProfile, _profiles, _unknown_colours
-from kaimen.packs import Found, Pack
+from kaimen.gate.definitions import GateProfile, _profiles, _unknown_colours
+from kaimen.packs import Found, Pack, Wrong
 from kaimen.register.models import Place
 
 
-def test_a_profile_without_colour_asks_for_none(template_pack: Pack):
-    data = copy.deepcopy(template_pack.data["gates/office-building.yaml"])
-    del data["colour"]
-    (profile,) = _profiles(Found("gates/office-building.yaml", "office-building", data))
-    assert profile.colour is None
+def with_rule(pack: Pack, when: str) -> dict[str, Any]:
+    """The template's profile with one more rule in front."""
+    data = copy.deepcopy(pack.data["gates/office-building.yaml"])
+    data["rules"].insert(0, {"reason": "colour-refused", "answer": "refuse", "when": when})
+    return data
 
 
 def test_the_templates_gates_act_on_colours_people_can_have(template_pack: Pack):
-    colour = template_pack.one(GateProfile).colour
-    assert colour is not None
-    assert (dict(colour.answers), colour.old) == ({"red": "refuse", "yellow": "desk"}, "desk")
+    assert {colour for _, colour in template_pack.one(GateProfile).colours_named()} == {"red", "yellow"}
     assert list(_unknown_colours(template_pack)) == []
 
 
-@pytest.mark.parametrize(
-    "colour",
-    [
-        {"answers": {"red": "enter"}, "old": {"after": "PT24H", "then": "desk"}},
-        {"answers": {"red": "refuse"}, "old": {"after": "PT24H", "then": "refuse"}},
-        {"answers": {}, "old": {"after": "PT24H", "then": "desk"}},
-        {"answers": {"red": "refuse"}},
-    ],
-)
-def test_the_schema_refuses_old_data_that_refuse_and_colours_that_say_nothing(template_pack: Pack, colour):
-    from jsonschema import Draft202012Validator
+@pytest.mark.parametrize("colour", ["green", "blue"])
+def test_a_gate_acts_on_no_colour_that_nobody_or_everybody_has(template_pack: Pack, colour: str):
+    data = with_rule(template_pack, f"colour = '{colour}' and vehicle")
+    (profile,) = _profiles(Found("gates/office-building.yaml", "office-building", data))
+    others = tuple(one for one in template_pack.definitions if not isinstance(one[1], GateProfile))
+    pack = replace(template_pack, definitions=(*others, ("gates/office-building.yaml", profile)))
+    ((_, wrong),) = _unknown_colours(pack)
+    assert repr(colour) in str(wrong.what)
 
-    data = template_pack.data["gates/office-building.yaml"] | {"colour": colour}
-    assert not Draft202012Validator(SCHEMA).is_valid(data)
+
+@pytest.mark.parametrize("when", ["not (colour = 'red')", "colour <> 'red'", "colour is null"])
+def test_a_gate_never_acts_on_somebody_for_having_no_colour(template_pack: Pack, when: str):
+    with pytest.raises(Wrong, match="usual colour"):
+        list(_profiles(Found("gates/office-building.yaml", "office-building", with_rule(template_pack, when))))
 
 
 @pytest.mark.django_db
 def test_without_an_activation_no_list_asks_for_colours_and_none_is_served(district):
     place = Place.objects.get(code="ferry-house")
-    assert snapshots.snapshot_of(place).colours is None
+    assert snapshots.snapshot_of(place).colours == ()
     assert colour_lists.newest(["court.example/w"], 1, 0) is None
 
 
