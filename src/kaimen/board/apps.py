@@ -12,6 +12,6 @@ class BoardConfig(AppConfig):
     label = "board"
 
     def ready(self) -> None:
-        """Name the permissions and the place in the bar; register the facts and the jobs."""
-        for module in ("access", "providers", "jobs"):
+        """Name the permissions and the place in the bar; register the facts, the jobs, who tries rules."""
+        for module in ("access", "providers", "jobs", "trying"):
             import_module(f"kaimen.board.{module}")

@@ -28,7 +28,7 @@ from kaimen.colours.terms import (
 from kaimen.colours.trials import PROVER
 from kaimen.packs import Found, Kind, Pack, Problem, Words, Wrong, kind
 from kaimen.packs.messages import in_words, path_of
-from kaimen.packs.reading import read
+from kaimen.packs.reading import Read, read
 from kaimen.rules import RuleRefused, VocabularyRefused, parse
 from kaimen.rules.tree import Absence, Type
 
@@ -39,7 +39,11 @@ __all__ = [
 
 
 class NotADefinition(ValueError):
-    """A text that defines no status; the message says where and what would be right."""
+    """A text that defines no status: `problem` says where, what is wrong and what would be right."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
 
 
 @lru_cache(maxsize=32)
@@ -47,13 +51,31 @@ def read_text(name: str, text: bytes) -> StatusDefinition:
     """The definition in a published text (`name` is its file, status/person.yaml). Raises NotADefinition."""
     result = read(name, text)
     if isinstance(result, Problem):
-        raise NotADefinition(str(result))
+        raise NotADefinition(result)
     for error in Draft202012Validator(schema.SCHEMA).iter_errors(result.data):
-        raise NotADefinition(str(Problem(name, result.line(path_of(error)), *in_words(error))))
+        raise NotADefinition(Problem(name, result.line(path_of(error)), *in_words(error)))
     try:
         return _definition(Found(name, PurePosixPath(name).stem, result.data), text)
     except Wrong as wrong:
-        raise NotADefinition(str(Problem(name, result.line(wrong.path), wrong.what, wrong.remedy))) from wrong
+        raise _at_its_line(result, name, wrong) from wrong
+
+
+def read_here(name: str, text: bytes, pack: Pack) -> StatusDefinition:
+    """What `read_text` gives, if the city of this pack can judge by it: its zone, the facts that are worked out here.
+
+    Raises NotADefinition.
+    """
+    definition = read_text(name, text)
+    wrongs = [*_other_subject(definition, pack), *_other_zone(definition, pack), *_facts_nobody_provides(definition)]
+    result = read(name, text)
+    assert not isinstance(result, Problem), "it was read above"
+    for wrong in wrongs:
+        raise _at_its_line(result, name, wrong)
+    return definition
+
+
+def _at_its_line(result: Read, name: str, wrong: Wrong) -> NotADefinition:
+    return NotADefinition(Problem(name, result.line(wrong.path), wrong.what, wrong.remedy))
 
 
 def definition_in(pack: Pack, slug: str) -> StatusDefinition:
@@ -87,6 +109,7 @@ def _definition(found: Found, text: bytes) -> StatusDefinition:
         list_bits=data.get("lists", {}).get("bits", 2),
         list_fresh=schema.duration(data.get("lists", {}).get("fresh", "PT15M")),
         grace=schema.duration(clocks.get("grace", "PT15M")),
+        counted_apart=data.get("counts", {}).get("apart_from", 3),
         cut_off=data.get("cut_off", {}).get("at"),
         rolls_up=tuple(data.get("rolls_up", {}).get("to", ())),
         text=text,
@@ -109,7 +132,9 @@ def _dated(name: str, data: dict[str, Any]) -> DatedValue:
         try:
             dated.append((schema.day(begin, (*path, "from", begin)), typed(one["value"], bare), one["source"]))
         except ValueError as error:
-            raise Wrong(f"{name} from {begin}: {error}", "Write the value so", (*path, "from", begin)) from error
+            should, at = schema.SHOULD[bare.type], f"{name}（{begin}）"
+            what = Words(f"{at} 的值不对", f"{name} from {begin}: {error}")
+            raise Wrong(what, Words(f"应为{should.zh}", "Write the value so"), (*path, "from", begin)) from error
     return DatedValue(name, bare.type, tuple(sorted(dated, key=lambda one: one[0])))
 
 
@@ -123,7 +148,9 @@ def _fields(data: dict[str, Any], path: tuple[str, ...]) -> dict[str, FieldOf]:
     for name, one in data.items():
         codes = {code: Words.of(said) for code, said in one.get("codes", {}).items()}
         if (one["type"] == "string") != bool(codes):
-            raise Wrong(f"{name}: a text, and only a text, has codes", "List every value under `codes`", (*path, name))
+            what = Words(f"{name}：文字字段才有代码，也必须有", f"{name}: a text, and only a text, has codes")
+            remedy = Words("把每个值列在 codes 下", "List every value under `codes`")
+            raise Wrong(what, remedy, (*path, name))
         found[name] = FieldOf(name, Type(one["type"]), _absence(one), Words.of(one["title"]), codes)
     return found
 
@@ -149,44 +176,83 @@ def _rule(data: dict[str, Any]) -> Rule:
 
 def _mistakes(definition: StatusDefinition, stem: str) -> Iterable[Wrong]:
     if definition.slug != stem:
-        yield Wrong(f"status is {definition.slug!r} but the file is named {stem!r}", "Give both one name", ("status",))
+        what = Words(
+            f"status 是 {definition.slug!r}，文件名却是 {stem!r}",
+            f"status is {definition.slug!r} but the file is named {stem!r}",
+        )
+        yield Wrong(what, Words("两处用同一个名称", "Give both one name"), ("status",))
     if definition.facts and definition.subject == "person":
-        yield Wrong("a person's colour rests on signed evidence, never on what the system works out itself",
-                    "Take `facts` out; let a source sign it as evidence", ("facts",))  # fmt: skip
-    owners: dict[str, str] = {}
-    for kind_ in definition.evidence.values():
-        for name in kind_.fields:
-            if name in owners or name in definition.facts:
-                yield Wrong(f"{name} stands twice", "Give each field one name and one owner",
-                            ("evidence", kind_.slug, "fields", name))  # fmt: skip
-            owners[name] = kind_.slug
+        what = Words(
+            "个人的颜色只依据签名的证据，不依据系统自己算出的事实",
+            "a person's colour rests on signed evidence, never on what the system works out itself",
+        )
+        remedy = Words("去掉 facts，由来源出具依据", "Take `facts` out; let a source sign it as evidence")
+        yield Wrong(what, remedy, ("facts",))
+    yield from _named_twice(definition)
     yield from _mistakes_in_rules(definition)
 
 
+def _named_twice(definition: StatusDefinition) -> Iterable[Wrong]:
+    owners: set[str] = set()
+    for kind_ in definition.evidence.values():
+        for name in kind_.fields:
+            if name in owners or name in definition.facts:
+                what = Words(f"{name} 出现两次", f"{name} stands twice")
+                remedy = Words("每个字段一个名称、一个出处", "Give each field one name and one owner")
+                yield Wrong(what, remedy, ("evidence", kind_.slug, "fields", name))
+            owners.add(name)
+
+
 def _mistakes_in_rules(definition: StatusDefinition) -> Iterable[Wrong]:
-    rules, order = definition.rules, list(definition.colours)
-    for index, rule in enumerate(rules):
-        path = ("rules", index)
-        if rule.colour not in definition.colours:
-            yield Wrong(f"there is no colour {rule.colour}", f"Colours are: {', '.join(order)}", (*path, "colour"))
-        if rule.slug in {one.slug for one in rules[:index]}:
-            yield Wrong(f"two rules are named {rule.slug}", "Give each its own name", (*path, "rule"))
-        if (rule.when is None) != (index == len(rules) - 1):
-            yield Wrong("the last rule, and only the last, has no `when`", "Put it in order", path)
-        if rule.when is not None and rule.colour == definition.usual:
-            yield Wrong(f"{rule.colour} is what holds when no rule does", "Leave this rule out", (*path, "colour"))
-        needed = 2 if rule.colour == order[0] and definition.subject == "person" else 1
-        if rule.sources < needed:
-            yield Wrong(f"{rule.colour} for a person needs two independent sources", "Add `sources: 2`", path)
-        if rule.sources > 1 and definition.subject == "place":
-            yield Wrong("rules of places do not count sources", "Take `sources` out", (*path, "sources"))
-        if rule.lasts is not None and definition.subject == "place":
-            what = "rules of places last as long as the evidence they read"
-            yield Wrong(what, "Take `lasts` out; say it of the evidence", (*path, "lasts"))
+    for index, rule in enumerate(definition.rules):
+        yield from _mistakes_of_rule(definition, index, rule)
+        yield from _mistakes_of_sources(definition, index, rule)
     yield from _refused_rules(definition)
+    order = list(definition.colours)
     if definition.usual != order[-1]:
-        yield Wrong(f"the last colour is {order[-1]}, the last rule says {definition.usual}",
-                    "List colours from the worst to the one that holds when no rule does", ("colours",))  # fmt: skip
+        what = Words(
+            f"最后一种颜色是 {order[-1]}，最后一条规则却给出 {definition.usual}",
+            f"the last colour is {order[-1]}, the last rule says {definition.usual}",
+        )
+        remedy = Words(
+            "颜色从最差排起，没有规则成立时的那种排最后",
+            "List colours from the worst to the one that holds when no rule does",
+        )
+        yield Wrong(what, remedy, ("colours",))
+
+
+def _mistakes_of_rule(definition: StatusDefinition, index: int, rule: Rule) -> Iterable[Wrong]:
+    rules, path = definition.rules, ("rules", index)
+    if rule.colour not in definition.colours:
+        what = Words(f"没有 {rule.colour} 这种颜色", f"there is no colour {rule.colour}")
+        known = ", ".join(definition.colours)
+        yield Wrong(what, Words(f"颜色有：{known}", f"Colours are: {known}"), (*path, "colour"))
+    if rule.slug in {one.slug for one in rules[:index]}:
+        what = Words(f"两条规则都叫 {rule.slug}", f"two rules are named {rule.slug}")
+        yield Wrong(what, Words("各起一个名称", "Give each its own name"), (*path, "rule"))
+    if (rule.when is None) != (index == len(rules) - 1):
+        what = Words("最后一条规则没有 when，其余都要有", "the last rule, and only the last, has no `when`")
+        yield Wrong(what, Words("请排好次序", "Put it in order"), path)
+    if rule.when is not None and rule.colour == definition.usual:
+        what = Words(f"没有规则成立时就是 {rule.colour}", f"{rule.colour} is what holds when no rule does")
+        yield Wrong(what, Words("去掉这条规则", "Leave this rule out"), (*path, "colour"))
+
+
+def _mistakes_of_sources(definition: StatusDefinition, index: int, rule: Rule) -> Iterable[Wrong]:
+    path, worst = ("rules", index), next(iter(definition.colours))
+    needed = 2 if rule.colour == worst and definition.subject == "person" else 1
+    if rule.sources < needed:
+        what = Words(
+            f"个人的 {rule.colour} 要有两个独立来源", f"{rule.colour} for a person needs two independent sources"
+        )
+        yield Wrong(what, Words("加上 sources: 2", "Add `sources: 2`"), path)
+    if rule.sources > 1 and definition.subject == "place":
+        what = Words("场所的规则不数来源", "rules of places do not count sources")
+        yield Wrong(what, Words("去掉 sources", "Take `sources` out"), (*path, "sources"))
+    if rule.lasts is not None and definition.subject == "place":
+        what = Words("场所的规则在所依据的证据有效时有效", "rules of places last as long as the evidence they read")
+        remedy = Words("去掉 lasts，写在证据里", "Take `lasts` out; say it of the evidence")
+        yield Wrong(what, remedy, (*path, "lasts"))
 
 
 def _refused_rules(definition: StatusDefinition) -> Iterable[Wrong]:
@@ -194,7 +260,7 @@ def _refused_rules(definition: StatusDefinition) -> Iterable[Wrong]:
     try:
         vocabulary = vocabulary_of(definition)
     except VocabularyRefused as refused:
-        yield Wrong(refused.message.en, refused.remedy.en, ("evidence",))
+        yield Wrong(refused.message, refused.remedy, ("evidence",))
         return
     for index, rule in enumerate(definition.rules[:-1]):
         path = ("rules", index, "when")
@@ -202,17 +268,31 @@ def _refused_rules(definition: StatusDefinition) -> Iterable[Wrong]:
             expression = parse(rule.when or "", vocabulary)
         except RuleRefused as refused:
             first = refused.refusals[0]
-            yield Wrong(f"{rule.slug}, column {first.column}: {first.message.en}", first.remedy.en, path)
+            what = Words(
+                f"规则 {rule.slug} 第 {first.column} 列：{first.message.zh}",
+                f"{rule.slug}, column {first.column}: {first.message.en}",
+            )
+            yield Wrong(what, first.remedy, path)
             continue
         if not read_by(expression):
-            yield Wrong(f"{rule.slug} reads no evidence", "A colour rests on evidence: name a field", path)
+            what = Words(f"规则 {rule.slug} 不读任何依据", f"{rule.slug} reads no evidence")
+            yield Wrong(what, Words("颜色要有依据：请写一个字段", "A colour rests on evidence: name a field"), path)
 
 
-def _other_zone(pack: Pack) -> Iterable[tuple[str, Wrong]]:
+def _other_subject(definition: StatusDefinition, pack: Pack) -> Iterable[Wrong]:
+    """Whom a status is about is not for a new text of its rules to change."""
+    held = next((one for one in pack.all(StatusDefinition) if one.slug == definition.slug), None)
+    if held is not None and held.subject != definition.subject:
+        what = Words(f"subject 是 {definition.subject}", f"subject is {definition.subject}")
+        yield Wrong(what, Words(f"应为 {held.subject}", f"Write {held.subject}"), ("subject",))
+
+
+def _other_zone(definition: StatusDefinition, pack: Pack) -> Iterable[Wrong]:
     """A status stands by itself and says its zone; it is the city's own."""
-    for file, one in pack.definitions:
-        if isinstance(one, StatusDefinition) and one.zone.key != pack.data["pack.yaml"]["zone"]:
-            yield file, Wrong(f"zone is {one.zone.key}", f"Write {pack.data['pack.yaml']['zone']}", ("zone",))
+    zone = pack.data["pack.yaml"]["zone"]
+    if definition.zone.key != zone:
+        what = Words(f"zone 是 {definition.zone.key}", f"zone is {definition.zone.key}")
+        yield Wrong(what, Words(f"应为 {zone}", f"Write {zone}"), ("zone",))
 
 
 Provided = Callable[[], Mapping[str, tuple[Type, Absence]]]
@@ -225,26 +305,33 @@ def facts_provided_by(provided: Provided) -> Provided:
     return provided
 
 
-def _facts_nobody_provides(pack: Pack) -> Iterable[tuple[str, Wrong]]:
+def _facts_nobody_provides(definition: StatusDefinition) -> Iterable[Wrong]:
     """A rule of places over a fact that nobody works out would never hold, and nobody would see why."""
     if not _provided:
         return  # a program that only reads packs
     known = _provided[-1]()
-    for file, one in pack.definitions:
-        if not isinstance(one, StatusDefinition):
-            continue
-        for name, fact in one.facts.items():
-            if name not in known:
-                yield file, Wrong(f"nobody provides the fact {name}", f"There are: {', '.join(known)}", ("facts", name))
-            elif (fact.type, fact.absent) != known[name]:
-                type_, absent = known[name]
-                right = f"Write type: {type_}, and {'absent: false' if absent == 'false' else 'no `absent`'}"
-                yield file, Wrong(f"the fact {name} is of another type, or absent otherwise", right, ("facts", name))
+    for name, fact in definition.facts.items():
+        if name not in known:
+            what = Words(f"没有谁提供事实 {name}", f"nobody provides the fact {name}")
+            there = ", ".join(known)
+            yield Wrong(what, Words(f"现有：{there}", f"There are: {there}"), ("facts", name))
+        elif (fact.type, fact.absent) != known[name]:
+            type_, absent = known[name]
+            closed = absent == "false"
+            what = Words(
+                f"事实 {name} 的类型或缺失时的含义不对", f"the fact {name} is of another type, or absent otherwise"
+            )
+            remedy = Words(
+                f"写 type: {type_}，{'absent: false' if closed else '不写 absent'}",
+                f"Write type: {type_}, and {'absent: false' if closed else 'no `absent`'}",
+            )
+            yield Wrong(what, remedy, ("facts", name))
 
 
 def _checked(pack: Pack) -> Iterable[tuple[str, Wrong]]:
-    yield from _other_zone(pack)
-    yield from _facts_nobody_provides(pack)
+    statuses = [(file, one) for file, one in pack.definitions if isinstance(one, StatusDefinition)]
+    yield from ((file, wrong) for file, one in statuses for wrong in _other_zone(one, pack))
+    yield from ((file, wrong) for file, one in statuses for wrong in _facts_nobody_provides(one))
 
 
 STATUSES = kind(Kind(name="status", pattern="status/*.yaml", schema=schema.SCHEMA, parse=_parse, check=_checked))

@@ -146,13 +146,13 @@ class Hearing:
         text = self._objects(said.digest)
         try:
             if text is None or digest_of(text) != said.digest:
-                raise NotADefinition("the text is not there")
+                raise LookupError("the text is not there")
             definition = read_text(f"status/{said.status}.yaml", text)
             self._judges[said.digest] = Judge(definition) if definition.subject == "person" else None
             self._places.fresh = max(self._places.fresh, definition.list_fresh)
             if definition.subject == "place":
                 self.buildings.learn(definition)
-        except NotADefinition as error:
+        except (NotADefinition, LookupError) as error:
             self._judges[said.digest] = None
             self._alarm("rules-missing", str(error))
         self._later(max(said.since, leaf.at), "rules", said.status)

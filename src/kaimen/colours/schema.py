@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from kaimen.colours.bounds import WHOLE
 from kaimen.colours.moments import DAY, HOUR, MINUTE
-from kaimen.packs import Wrong, words
+from kaimen.packs import Words, Wrong, words
 from kaimen.packs.dates import DATE, day
 from kaimen.packs.schemas import record
 from kaimen.rules.tree import Type
@@ -15,11 +15,11 @@ __all__ = ["DECIMAL", "SCHEMA", "SHOULD", "WHOLE", "day", "duration", "zone"]
 
 DECIMAL = re.compile(r"-?(0|[1-9]\d{0,11})(\.\d{1,6})?")
 SHOULD = {
-    Type.BOOLEAN: "true or false",
-    Type.INTEGER: "a whole number below 10^15",
-    Type.DECIMAL: 'a number in quotes, as "37.3"',
-    Type.DATE: "a day that exists, as 2020-03-16",
-    Type.STRING: "one of its codes",
+    Type.BOOLEAN: Words("true 或 false", "true or false"),
+    Type.INTEGER: Words("小于 10^15 的整数", "a whole number below 10^15"),
+    Type.DECIMAL: Words('加引号的数，如 "37.3"', 'a number in quotes, as "37.3"'),
+    Type.DATE: Words("存在的日期，如 2020-03-16", "a day that exists, as 2020-03-16"),
+    Type.STRING: Words("所列代码之一", "one of its codes"),
 }
 _UNITS = {"D": DAY, "H": HOUR, "M": MINUTE}
 _SLUG = "^[a-z][a-z0-9-]{0,59}$"
@@ -38,7 +38,8 @@ def zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise Wrong(f"there is no time zone {name[:60]!r}", "Name one as Asia/Shanghai", ("zone",)) from None
+        what = Words(f"没有 {name[:60]!r} 这个时区", f"there is no time zone {name[:60]!r}")
+        raise Wrong(what, Words("请写成 Asia/Shanghai 这样", "Name one as Asia/Shanghai"), ("zone",)) from None
 
 
 def _named(pattern: str, one: dict[str, Any], most: int) -> dict[str, Any]:
@@ -106,6 +107,7 @@ SCHEMA: dict[str, Any] = record(
         "clocks": record({}, {"late": _DURATION, "appeal": _DURATION, "grace": _DURATION}),
         "bulk": {"type": "array", "items": _BULK, "minItems": 1, "maxItems": 4},
         "lists": record({"bits": {"enum": [1, 2]}}, {"fresh": _DURATION}),
+        "counts": record({"apart_from": {"type": "integer", "minimum": 1, "maximum": 100}}),
         "cut_off": record({"at": {"type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d$"}}),
         "rolls_up": record({
             "to": {"type": "array", "items": {"enum": ["group", "grid", "street", "district"]}, "minItems": 1,

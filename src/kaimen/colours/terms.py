@@ -109,6 +109,7 @@ class StatusDefinition:
     list_bits: int
     list_fresh: int  # milliseconds a list may be old when its leaf is written
     grace: int  # milliseconds in which a colour that is due must be in the log
+    counted_apart: int  # fewer people than this are not told apart in public counts
     cut_off: str | None  # local time of the snapshot
     rolls_up: tuple[str, ...]  # places: building to group to grid
     text: bytes = field(repr=False, compare=False)
@@ -163,4 +164,4 @@ def typed(value: Any, of: FieldOf | DatedValue) -> Value:
             return date.fromisoformat(value)
         case Type.STRING if isinstance(value, str) and (isinstance(of, DatedValue) or value in of.codes):
             return value
-    raise ValueError(f"{of.name} is {schema.SHOULD[of.type]}")
+    raise ValueError(f"{of.name} is {schema.SHOULD[of.type].en}")

@@ -37,7 +37,7 @@ Tell = Callable[[str], None]
 
 
 def play(tell: Tell) -> None:
-    """Play the rest of the day, until 22:00 of the drill's clock. Raises NotSynthetic."""
+    """Play the rest of the day, until the drill's last minute (`day_plan.LAST`). Raises NotSynthetic."""
     require_synthetic()
     sample = packs_in_force.pack().one(Sample)
     progress, _new = DrillProgress.objects.get_or_create(defaults={"day": sample.day})
@@ -48,7 +48,7 @@ def play(tell: Tell) -> None:
     left = [packed for packed in day if day_plan.due_at(packed) > progress.second]
     tell(f"The drill: {len(day):,} codes to show today, {len(left):,} from now on.")
     _Stage(sample, gates, expires, progress).play(left)
-    tell("22:00: the drill is over.")
+    tell(f"{timedelta(seconds=day_plan.LAST)!s:.5}: the drill is over.")
 
 
 def _prepared(sample: Sample) -> tuple[list[str], list[int], datetime]:

@@ -28,7 +28,7 @@ class PackRefused(ValueError):
     """The pack has mistakes; `problems` holds each, sorted by file and line."""
 
     def __init__(self, problems: list[Problem]) -> None:
-        self.problems = sorted(problems)
+        self.problems = sorted(problems, key=lambda one: (one.file, one.line, str(one)))
         super().__init__("\n".join(map(str, self.problems)))
 
 

@@ -16,13 +16,18 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from kaimen.kit.words import Words
 from kaimen.packs.json_lines import lines_of
-from kaimen.packs.problems import Problem, Wrong
+from kaimen.packs.problems import Problem, Said, Wrong
 
 Path = tuple[str | int, ...]
 _TAG = "tag:yaml.org,2002:"
 _DEEPEST = 40
 _WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
+_DEEP = Words("嵌套太深", "nested too deeply"), Words(f"最多嵌套 {_DEEPEST} 层", f"Nest {_DEEPEST} levels at most")
+_OUT = Words("请把文字写在要用的地方", "Write the text out where it is needed")
+_PLAIN = Words("请去掉标记：定义包只放普通数据", "Leave the tag out: a pack holds plain data")
+_MEND = Words("请改正这一行的 YAML", "Mend the YAML at this line")
 _DIRECTIVE = re.compile(r"\A(?:[ \t]*(?:#[^\n]*)?\r?\n)*%")  # `%YAML 1.1` would turn `on` into true
 
 
@@ -48,7 +53,9 @@ def read(name: str, content: bytes) -> Read | Problem:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        return Problem(name, content[: error.start].count(b"\n") + 1, "not UTF-8", "Save the file as UTF-8")
+        line = content[: error.start].count(b"\n") + 1
+        what = Words("不是 UTF-8 文字", "not UTF-8")
+        return Problem(name, line, what, Words("请存成 UTF-8", "Save the file as UTF-8"))
     result = _read_json(name, text) if name.endswith((".json", ".geojson")) else _read_yaml(name, text)
     if isinstance(result, Read) and (unsound := _unsound(result.data)):
         path, what, remedy = unsound
@@ -56,20 +63,22 @@ def read(name: str, content: bytes) -> Read | Problem:
     return result
 
 
-def _unsound(data: Any) -> tuple[Path, str, str] | None:
+def _unsound(data: Any) -> tuple[Path, Words, Words] | None:
     """What no later step could store or show: text with control characters, nesting without end."""
     waiting: list[tuple[Path, Any]] = [((), data)]
     while waiting:
         path, value = waiting.pop()
         if len(path) > _DEEPEST:
-            return path, "nested too deeply", f"Nest {_DEEPEST} levels at most"
+            return path, *_DEEP
         if isinstance(value, dict):
             waiting += [((*path, key), key) for key in value if not _printable(key)]
             waiting += [((*path, key), below) for key, below in value.items()]
         elif isinstance(value, list):
             waiting += [((*path, index), below) for index, below in enumerate(value)]
         elif isinstance(value, str) and not _printable(value):
-            return path, f"text with a character that cannot be shown: {value[:40]!a}", "Write plain text"
+            shown = ascii(value[:40])
+            what = Words(f"文字里有显示不出来的字符：{shown}", f"text with a character that cannot be shown: {shown}")
+            return path, what, Words("请写普通文字", "Write plain text")
     return None
 
 
@@ -83,7 +92,7 @@ def _read_json(name: str, text: str) -> Read | Problem:
     except json.JSONDecodeError as error:
         return Problem(name, error.lineno, f"not JSON: {error.msg}", "Mend the JSON at this line")
     except RecursionError:
-        return Problem(name, 1, "nested too deeply", f"Nest {_DEEPEST} levels at most")
+        return Problem(name, 1, *_DEEP)
     except ValueError as error:  # a number of thousands of digits, NaN, a key twice
         return Problem(name, 1, f"not JSON: {str(error)[:120]}", "Mend the JSON")
     return Read(data, None, text)
@@ -105,7 +114,8 @@ def _read_yaml(name: str, text: str) -> Read | Problem:
     yaml = YAML(typ="safe", pure=True)
     lines: dict[Path, int] = {(): 1}
     if _DIRECTIVE.match(text):
-        return Problem(name, 1, "a directive (%)", "Leave it out: packs are YAML 1.2")
+        remedy = Words("请去掉：定义包用 YAML 1.2", "Leave it out: packs are YAML 1.2")
+        return Problem(name, 1, Words("有指令行（%）", "a directive (%)"), remedy)
     try:
         root = yaml.compose(StringIO(text))
         return Read(None if root is None else _Plain(lines).of(root, ()), lines)
@@ -114,17 +124,22 @@ def _read_yaml(name: str, text: str) -> Read | Problem:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         what = str(error.problem or error.context or "not YAML").split("\n")[0]
-        return Problem(name, mark.line + 1 if mark else 1, f"not YAML 1.2: {what[:120]}", "Mend the YAML at this line")
+        return Problem(name, mark.line + 1 if mark else 1, _not_yaml(what), _MEND)
     except RecursionError:
-        return Problem(name, 1, "nested too deeply", f"Nest {_DEEPEST} levels at most")
+        return Problem(name, 1, *_DEEP)
     except (YAMLError, ValueError) as error:
-        return Problem(name, 1, f"not YAML 1.2: {str(error).splitlines()[0][:120]}", "Mend the YAML")
+        return Problem(name, 1, _not_yaml(str(error).splitlines()[0]), Words("请改正 YAML", "Mend the YAML"))
+
+
+def _not_yaml(told: str) -> Words:
+    """What the reader of YAML says, who speaks English alone."""
+    return Words(f"不是 YAML 1.2（{told[:120]}）", f"not YAML 1.2: {told[:120]}")
 
 
 class _Refused(Wrong):
     """Something at a line of this file."""
 
-    def __init__(self, node: Node, what: str, remedy: str) -> None:
+    def __init__(self, node: Node, what: Said, remedy: Said) -> None:
         super().__init__(what, remedy)
         self.line: int = node.start_mark.line + 1
 
@@ -139,11 +154,12 @@ class _Plain:
     def of(self, node: Node, path: Path) -> Any:
         """The data of `node`. Raises _Refused."""
         if id(node) in self.seen:
-            raise _Refused(node, "an alias (*) points here", "Write the text out where it is needed")
+            raise _Refused(node, Words("这里用了别名（*）", "an alias (*) points here"), _OUT)
         if node.anchor:
-            raise _Refused(node, f"an anchor (&{node.anchor[:40]})", "Write the text out where it is needed")
+            anchor = f"&{node.anchor[:40]}"
+            raise _Refused(node, Words(f"这里有锚点（{anchor}）", f"an anchor ({anchor})"), _OUT)
         if len(path) > _DEEPEST:
-            raise _Refused(node, "nested too deeply", f"Nest {_DEEPEST} levels at most")
+            raise _Refused(node, *_DEEP)
         self.seen.add(id(node))
         self.lines.setdefault(path, node.start_mark.line + 1)
         if isinstance(node, MappingNode):
@@ -159,7 +175,8 @@ class _Plain:
         for key_node, value_node in node.value:
             key = _key(key_node)
             if key in result:
-                raise _Refused(key_node, f"the key {key[:60]!r} stands twice", "Keep one of the two")
+                what = Words(f"键 {key[:60]!r} 出现两次", f"the key {key[:60]!r} stands twice")
+                raise _Refused(key_node, what, Words("只留一个", "Keep one of the two"))
             below = (*path, key)
             self.lines[below] = key_node.start_mark.line + 1
             result[key] = self.of(value_node, below)
@@ -168,16 +185,22 @@ class _Plain:
 
 def _key(node: Node) -> str:
     if not isinstance(node, ScalarNode):
-        raise _Refused(node, "a key that is a list or a mapping", "Use a word as the key")
+        what = Words("键是列表或一组键值", "a key that is a list or a mapping")
+        raise _Refused(node, what, Words("键要用一个词", "Use a word as the key"))
     if node.value == "<<" and node.style is None:
-        raise _Refused(node, "a merge key (<<)", "Write the keys out")
+        raise _Refused(node, Words("合并键（<<）", "a merge key (<<)"), Words("请把键逐个写出", "Write the keys out"))
     _scalar(node)
     return str(node.value)
 
 
 def _standard(node: Node, tag: str) -> None:
     if str(node.ctag) not in ("", "None", _TAG + tag):
-        raise _Refused(node, f"a tag ({str(node.ctag)[:40]})", "Leave the tag out: a pack holds plain data")
+        raise _Refused(node, _tagged(node), _PLAIN)
+
+
+def _tagged(node: Node) -> Words:
+    tag = str(node.ctag)[:40]
+    return Words(f"这里有标记（{tag}）", f"a tag ({tag})")
 
 
 def _scalar(node: Any) -> Any:
@@ -193,11 +216,13 @@ def _scalar(node: Any) -> Any:
             return text.lower() == "true"
         case "int":
             if not _WHOLE.fullmatch(text):
-                raise _Refused(node, f"the number {text[:40]}", "Write up to 18 decimal digits, or quote it as text")
+                remedy = Words("最多写 18 位数字，或加引号当文字", "Write up to 18 decimal digits, or quote it as text")
+                raise _Refused(node, Words(f"数 {text[:40]}", f"the number {text[:40]}"), remedy)
             return int(text)
         case "float":
             number = float(text) if re.fullmatch(r"[-+.0-9eE]{1,40}", text) else math.nan
             if not math.isfinite(number):
-                raise _Refused(node, f"the number {text[:40]}", "Write a finite decimal number, or quote it as text")
+                remedy = Words("请写有限的小数，或加引号当文字", "Write a finite decimal number, or quote it as text")
+                raise _Refused(node, Words(f"数 {text[:40]}", f"the number {text[:40]}"), remedy)
             return number
-    raise _Refused(node, f"a tag ({str(node.ctag)[:40]})", "Leave the tag out: a pack holds plain data")
+    raise _Refused(node, _tagged(node), _PLAIN)

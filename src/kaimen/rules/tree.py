@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import ClassVar
 from typing import Literal as Word
 
 
@@ -73,11 +74,7 @@ class AsOf:
     """The day the rule is asked about."""
 
     span: Span
-
-    @property
-    def type(self) -> Type:
-        """A date."""
-        return Type.DATE
+    type: ClassVar[Type] = Type.DATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +83,7 @@ class Not:
 
     operand: "Node"
     span: Span
-
-    @property
-    def type(self) -> Type:
-        """A boolean."""
-        return Type.BOOLEAN
+    type: ClassVar[Type] = Type.BOOLEAN
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +92,7 @@ class And:
 
     operands: tuple["Node", ...]
     span: Span
-
-    @property
-    def type(self) -> Type:
-        """A boolean."""
-        return Type.BOOLEAN
+    type: ClassVar[Type] = Type.BOOLEAN
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +101,7 @@ class Or:
 
     operands: tuple["Node", ...]
     span: Span
-
-    @property
-    def type(self) -> Type:
-        """A boolean."""
-        return Type.BOOLEAN
+    type: ClassVar[Type] = Type.BOOLEAN
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +115,7 @@ class Compare:
     left: "Node"
     right: "Node"
     span: Span
-
-    @property
-    def type(self) -> Type:
-        """A boolean."""
-        return Type.BOOLEAN
+    type: ClassVar[Type] = Type.BOOLEAN
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +125,7 @@ class In:
     operand: "Node"
     options: tuple[Literal, ...]
     span: Span
-
-    @property
-    def type(self) -> Type:
-        """A boolean."""
-        return Type.BOOLEAN
+    type: ClassVar[Type] = Type.BOOLEAN
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,11 +136,7 @@ class Between:
     low: "Node"
     high: "Node"
     span: Span
-
-    @property
-    def type(self) -> Type:
-        """A boolean."""
-        return Type.BOOLEAN
+    type: ClassVar[Type] = Type.BOOLEAN
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,11 +145,7 @@ class IsAbsent:
 
     operand: Field
     span: Span
-
-    @property
-    def type(self) -> Type:
-        """A boolean."""
-        return Type.BOOLEAN
+    type: ClassVar[Type] = Type.BOOLEAN
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,11 +175,7 @@ class DaysBetween:
     earlier: "Node"
     later: "Node"
     span: Span
-
-    @property
-    def type(self) -> Type:
-        """An integer."""
-        return Type.INTEGER
+    type: ClassVar[Type] = Type.INTEGER
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,11 +185,7 @@ class AddDays:
     start: "Node"
     days: "Node"
     span: Span
-
-    @property
-    def type(self) -> Type:
-        """A date."""
-        return Type.DATE
+    type: ClassVar[Type] = Type.DATE
 
 
 @dataclass(frozen=True, slots=True)

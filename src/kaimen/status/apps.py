@@ -13,5 +13,5 @@ class StatusConfig(AppConfig):
 
     def ready(self) -> None:
         """Import what registers itself."""
-        for module in ("definitions", "access", "effects", "jobs"):
+        for module in ("definitions", "access", "effects", "jobs", "trying_people"):
             import_module(f"kaimen.status.{module}")

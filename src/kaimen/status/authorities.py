@@ -16,6 +16,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kaimen.colours import definitions, leaves, statements
@@ -45,6 +46,7 @@ from kaimen.status.models import (
     Source,
     Subject,
 )
+from kaimen.status.refusal_words import in_words
 from kaimen.status.refusals import Refused
 from kaimen.status.trusted import THRESHOLD
 
@@ -183,12 +185,18 @@ def propose_rules(by: Post, status: str, text: bytes, since: datetime) -> Propos
 
 
 def checked(status: str, text: bytes) -> definitions.StatusDefinition:
-    """A text of rules, read and compiled. Raises Refused that says where it is wrong."""
+    """A text of rules, read, compiled, and such as this city can judge by. Raises Refused: where it is wrong."""
+    language = get_language() or ""
     try:
-        definition = definitions.read_text(f"status/{status}.yaml", text)
+        definition = definitions.read_here(f"status/{status}.yaml", text, packs_in_force.pack())
         Judge(definition)
-    except (definitions.NotADefinition, RuleRefused) as error:
-        raise Refused("not-rules", str(error), _("Mend it there and propose it again."), field="text") from error
+    except definitions.NotADefinition as error:
+        problem = error.problem
+        said = _("Line {line}: {said}").format(line=problem.line, said=problem.to(language))
+        raise Refused("not-rules", said, _("Mend it there and propose it again."), field="text") from error
+    except RuleRefused as error:
+        said = error.refusals[0].to(language)
+        raise Refused("not-rules", said, _("Mend it there and propose it again."), field="text") from error
     return definition
 
 
@@ -237,7 +245,7 @@ def ratify(proposal: Proposal) -> None:
     try:
         trusted.take(trusted.heard(proposal.genesis), proposal, moment(now))
     except NotAdmitted as error:
-        raise Refused(error.code, error.should, _("Propose it anew.")) from error
+        raise Refused(error.code, in_words(error).message, _("Propose it anew.")) from error
     logged_as, remember = _RATIFIED[Kind(proposal.kind)]
     body = logged_as(trusted.envelope_of(proposal))
     proposal.leaf, proposal.logged_at = ledger.record(body.kind, body.public), now

@@ -14,13 +14,13 @@ from kaimen.colours.trust import APPROVAL, FINDING
 from kaimen.kit import clock
 from kaimen.register import packs_in_force
 from kaimen.register.models import Post
-from kaimen.status import rules_difference
+from kaimen.status import rules_difference, rules_pages
 from kaimen.status.authorities import organisation_slug
 from kaimen.status.desk_keys import grouped
 from kaimen.status.desk_signing import Item, Row, Signing, values_of
 from kaimen.status.models import Accreditation, Authority, Genesis, Proposal, RulesVersion, Source
+from kaimen.status.rules_pages import Status
 from kaimen.status.trusted import THRESHOLD
-from kaimen.status.trying import Trial
 
 TEXT = "rules-text"  # id of the element that shows the text being signed
 
@@ -140,7 +140,8 @@ def text_of(row: Proposal) -> dict[str, Any]:
     if not isinstance(said, statements.Publication):
         return {}
     text, held = bytes(row.text), text_in_force(row.genesis, said.status)
-    return {"text": text.decode(), "text_id": TEXT, **compared(said.status, held, text)}
+    about = {"text": text.decode(), "text_id": TEXT, "status": said.status}
+    return about | compared(said.status, held, text)
 
 
 def compared(status: str, held: bytes | None, text: bytes) -> dict[str, Any]:
@@ -161,37 +162,57 @@ def text_in_force(genesis: Genesis, status: str) -> bytes | None:
     return bytes(held.text) if held else None
 
 
-def text_of_pack(status: str) -> bytes:
-    """The text the pack in force has; empty where it has none."""
+def rules_held(genesis: Genesis) -> list[Status]:
+    """Every status whose rules authorities may publish, with the versions of this activation."""
+    return [
+        Status(one.slug, [row for row in one.versions if row.row.proposal.genesis_id == genesis.pk], one.pack)
+        for one in rules_pages.statuses()
+    ]
+
+
+def first_text(genesis: Genesis, status: str, asked: Mapping[str, str]) -> bytes:
+    """The text to begin with: that of an earlier version or of a proposal (`asked`), the one in force, or the pack's.
+
+    Raises LookupError for a version or proposal there is none of.
+    """
+    number, proposal = asked.get("version", ""), asked.get("proposal", "")
+    held = text_in_force(genesis, status)
+    if number.isdecimal():
+        row = RulesVersion.objects.filter(status=status, number=int(number[:9])).first()
+        return _there(bytes(row.text) if row else b"")
+    if proposal:
+        return _there(_proposed_text(genesis, status, proposal))
+    if held is not None and asked.get("from") != "pack":
+        return held
     try:
         return definitions.definition_in(packs_in_force.pack(), status).text
     except LookupError:
         return b""
 
 
+def _proposed_text(genesis: Genesis, status: str, proposal: str) -> bytes:
+    rows = Proposal.objects.filter(genesis=genesis, kind=Proposal.Kind.RULES)
+    for row in rows.filter(pk=proposal) if _is_id(proposal) else ():
+        said = statements.read_content(bytes(row.content))
+        if isinstance(said, statements.Publication) and said.status == status:
+            return bytes(row.text)
+    return b""
+
+
+def _is_id(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _there(text: bytes) -> bytes:
+    if not text:
+        raise LookupError("no such text of rules")
+    return text
+
+
 def authorities() -> list[Authority]:
     """Everybody who enrolled a key, in order."""
     return list(Authority.objects.select_related("post__person").order_by("made_at", "id"))
-
-
-@dataclass(frozen=True)
-class MoveLine:
-    """So many people in one place would change from one colour to another."""
-
-    area: str
-    before: str
-    after: str
-    people: int
-
-
-def moves_of(trial: Trial, held: StatusDefinition) -> list[MoveLine]:
-    """Who would change, where: everywhere together first."""
-    language = get_language() or ""
-    known = {**held.colours, **trial.rules.colours}
-
-    def lines_of(area: str, moves: Mapping[tuple[str, str], int]) -> list[MoveLine]:
-        ordered = sorted(moves.items(), key=lambda one: (-one[1], one[0]))
-        return [MoveLine(area, known[a].title.to(language), known[b].title.to(language), n) for (a, b), n in ordered]
-
-    by_area = [line for area, moves in trial.by_area for line in lines_of(str(area or _("without an address")), moves)]
-    return [*lines_of(_("Everywhere"), trial.moves), *by_area] if trial.moves else []

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -14,11 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from kaimen.kit import clock
 from kaimen.register.access import PostRequest, post_required
-from kaimen.status import authorities, authorities_page, desk_keys, desk_signing, judged, source_keys, trying
+from kaimen.status import authorities, authorities_page, desk_keys, desk_signing, source_keys, trial_page, trying
 from kaimen.status.activations import PERSON, activation, in_force
 from kaimen.status.authorities_forms import AccreditForm, EndForm, RulesForm, next_hour
 from kaimen.status.evidence_views import or_said
-from kaimen.status.models import Accreditation, Authority, Proposal, RulesVersion, SourceKey
+from kaimen.status.models import Accreditation, Authority, Genesis, Proposal, SourceKey
 from kaimen.status.refusals import Refused
 from kaimen.status.trusted import THRESHOLD
 
@@ -42,8 +42,7 @@ def home(request: PostRequest) -> HttpResponse:
             for row, short in _with_check_value(accredited.order_by("source__name", "since"))
         ],
         "proposals": authorities_page.lines(by, genesis) if genesis else [],
-        "versions": RulesVersion.objects.filter(proposal__genesis=genesis).order_by("-effective", "-number"),
-        "now": clock.now(),
+        "statuses": authorities_page.rules_held(genesis) if genesis else [],
         "threshold": THRESHOLD,
     }
     return render(request, "status/desk_authorities.html", context)
@@ -62,7 +61,7 @@ def enrol(request: PostRequest) -> HttpResponse:
     try:
         authorities.enrol(request.post_held, desk_keys.public_half(request.POST))
     except Refused as error:
-        messages.error(request, f"{error.message} {error.remedy}")
+        messages.error(request, error.said)
     else:
         messages.success(request, _("Your key is enrolled. It counts in the activation that begins next."))
     return redirect("status:authorities")
@@ -116,50 +115,62 @@ def _proposing(request: PostRequest, form: Form, propose: Any, template: str, co
 
 
 def _at_field(form: Form, error: Refused) -> None:
-    form.add_error(error.field if error.field in form.fields else None, f"{error.message} {error.remedy}")
+    form.add_error(error.field if error.field in form.fields else None, error.said)
 
 
 @post_required("status.keep_rules")
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @or_said
-def rules(request: PostRequest) -> HttpResponse:
-    """Rules before they hold: write or bring a text, check it, try it on today's evidence, propose it."""
-    by, genesis = request.post_held, activation()
-    held = authorities_page.text_in_force(genesis, PERSON)
-    form = (
-        RulesForm(request.POST, request.FILES) if request.method == "POST" else RulesForm(initial=_first(request, held))
-    )
-    context: dict[str, Any] = {"form": form}
-    if form.is_valid():
-        text = form.cleaned_data["text"].encode()
-        form = RulesForm({"text": text.decode(), "since": request.POST["since"]})  # what a file held, in the box
-        form.full_clean()
-        context["form"] = form
-        try:
-            if "propose" in request.POST:
-                return redirect(
-                    "status:proposal", authorities.propose_rules(by, PERSON, text, form.cleaned_data["since"]).pk
-                )
-            authorities.checked(PERSON, text)
-            context |= authorities_page.compared(PERSON, held, text) | {"checked": True}
-            if held is not None:
-                trial = trying.try_rules(by, PERSON, text)
-                context |= {"trial": trial, "moves": authorities_page.moves_of(trial, judged.rules_now(genesis))}
-        except Refused as error:
-            _at_field(form, error)
-    return render(request, "status/desk_rules.html", context, status=422 if form.errors else 200)
+def rules(request: PostRequest, slug: str = PERSON) -> HttpResponse:
+    """Rules of a status before they hold: write or bring a text, check it, try it on today's data, propose it."""
+    genesis = activation()
+    statuses = authorities_page.rules_held(genesis)
+    status = next((one for one in statuses if one.slug == slug), None)
+    if status is None:
+        raise Http404(f"there is no status {slug!r}")
+    context: dict[str, Any] = {"statuses": statuses, "status": status}
+    if request.method != "POST":
+        form = RulesForm(initial=_first(request, genesis, slug))
+    else:
+        form = RulesForm(request.POST, request.FILES)
+        if form.is_valid():
+            form = _what_a_file_held(form, request)
+            try:
+                if "propose" in request.POST:
+                    return redirect("status:proposal", _propose(request, slug, form).pk)
+                context |= _tried(request, genesis, slug, form.cleaned_data["text"].encode())
+            except Refused as error:
+                _at_field(form, error)
+    return render(request, "status/desk_rules.html", context | {"form": form}, status=422 if form.errors else 200)
 
 
-def _first(request: PostRequest, held: bytes | None) -> dict[str, Any]:
-    """The text to begin with: an earlier version to go back to, the one in force, or the pack's."""
-    number = request.GET.get("version", "")
-    text = held or authorities_page.text_of_pack(PERSON)
-    if number.isdigit():
-        text = bytes(get_object_or_404(RulesVersion, status=PERSON, number=int(number[:9])).text)
-    elif request.GET.get("from") == "pack":
-        text = authorities_page.text_of_pack(PERSON)
+def _first(request: PostRequest, genesis: Genesis, status: str) -> dict[str, Any]:
+    try:
+        text = authorities_page.first_text(genesis, status, request.GET.dict())
+    except LookupError as error:
+        raise Http404(str(error)) from error
     return {"text": text.decode(), "since": next_hour()}
+
+
+def _what_a_file_held(form: RulesForm, request: PostRequest) -> RulesForm:
+    """The same form with the file's text in the box, where it can be seen and mended."""
+    anew = RulesForm({"text": form.cleaned_data["text"], "since": request.POST.get("since", "")})
+    anew.full_clean()
+    return anew
+
+
+def _propose(request: PostRequest, status: str, form: RulesForm) -> Proposal:
+    said = form.cleaned_data
+    return authorities.propose_rules(request.post_held, status, said["text"].encode(), said["since"])
+
+
+def _tried(request: PostRequest, genesis: Genesis, status: str, text: bytes) -> dict[str, Any]:
+    """What a text differs in from the one in force, and what it would change. Raises Refused."""
+    trial = trying.try_rules(request.post_held, status, text)
+    held = authorities_page.text_in_force(genesis, status)
+    about = {"checked": True, "trial": trial, "shown": trial_page.shown(trial) if trial else None}
+    return about | authorities_page.compared(status, held, text)
 
 
 @post_required("status.keep_rules")

@@ -21,6 +21,7 @@ urlpatterns = [
     path("authorities/accredit/<uuid:key_id>/", authorities_views.accredit, name="authorities-accredit"),
     path("authorities/end/<uuid:accreditation_id>/", authorities_views.end, name="authorities-end"),
     path("authorities/rules/", authorities_views.rules, name="authorities-rules"),
+    path("authorities/rules/<slug:slug>/", authorities_views.rules, name="authorities-rules"),
     path("authorities/proposals/<uuid:proposal_id>/", authorities_views.proposal, name="proposal"),
     path("appeals/", appeals_views.home, name="appeals"),
     path("appeals/key/", appeals_views.enrol, name="appeals-key"),

@@ -1,16 +1,24 @@
-"""The public page of colours: on each day the changes by rule and by source, and what stands out. Never a person."""
+"""The public page of colours: on each day the changes by rule and by source, and what stands out. Never a person.
 
-from collections.abc import Iterator
+Small counts stand together (`counted_apart`), and a day is told apart once it is over: whoever watched a table grow
+would read single people out of it. The same page with every figure is for those who may see the log's decisions.
+"""
+
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import groupby
 from statistics import median
+from typing import TypeVar
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from kaimen.colours.definitions import StatusDefinition
 from kaimen.kit import clock
 from kaimen.packs import Words
-from kaimen.status import lists, public_counts
+from kaimen.status import counted_apart, lists, public_counts
 from kaimen.status.activations import PERSON, in_force
 from kaimen.status.models import Placement, RulesVersion, Subject
 from kaimen.status.public_counts import Change, Given
@@ -33,22 +41,22 @@ class Shown:
 
 @dataclass(frozen=True)
 class ChangeShown:
-    """So many changes from one colour to another by one rule on one day."""
+    """So many changes from one colour to another by one rule on one day; without a rule: by several together."""
 
-    before: Shown
     after: Shown
-    rule: Words
-    number: int  # of the version of the rules
     people: int
+    before: Shown | None = None
+    rule: Words | None = None
+    number: int = 0  # of the version of the rules
 
 
 @dataclass(frozen=True)
 class GivenShown:
-    """So many changes of one day rest on evidence of one source."""
+    """So many changes of one day rest on evidence of one source; without a source: of several together."""
 
-    source: Words
     after: Shown
     people: int
+    source: Words | None = None
 
 
 @dataclass(frozen=True)
@@ -59,6 +67,7 @@ class Jump:
     source: Words
     people: int
     usual: int
+    exactly: bool = True  # False: there were more than `people`
 
 
 @dataclass(frozen=True)
@@ -67,6 +76,8 @@ class Day:
 
     day: date
     total: int
+    to: tuple[tuple[Shown, int], ...]  # so many to each colour
+    over: bool  # the rest is told only of a day that is over
     changes: tuple[ChangeShown, ...]
     given: tuple[GivenShown, ...]
     jumps: tuple[Jump, ...]
@@ -114,6 +125,8 @@ class Page:
     cut_off: datetime
     now: Now | None
     jumps: tuple[Jump, ...]
+    exact: bool
+    least: int  # fewer people are not told apart
 
 
 class _Names:
@@ -153,22 +166,29 @@ def status_now() -> StatusDefinition | None:
         return None
 
 
-def page(first: date, last: date) -> Page:
-    """The counts of the local days from `first` to `last`."""
+def page(first: date, last: date, *, exact: bool = False) -> Page:
+    """The counts of the local days from `first` to `last`; `exact`: of today too, and each figure as it is."""
     names = _Names()
     changes = public_counts.changes_by_day(first, last)
     given = public_counts.sources_by_day(first - timedelta(days=USUAL_OF), last)
     usual = status_now()
+    least = 1 if exact else usual.counted_apart if usual else counted_apart.USUAL
     found = jumps([one for one in given if usual is None or one.after != usual.usual], first, last)
-    days = tuple(_days(first, last, changes, [one for one in given if one.day >= first], found, names))
+    told = found if exact else tuple(_rounded(one, least) for one in found)
+    days = tuple(_days(first, last, changes, given, told, _Telling(names, least, exact)))
     return Page(
         first, last, days,
         series=tuple(_series(first, last, changes, names)),
         width=((last - first).days + 1) * _STEP,
         total=sum(one.people for one in changes),
         population=Subject.objects.filter(genesis=in_force()).count(),
-        cut_off=clock.now(), now=_now(names), jumps=found,
+        cut_off=clock.now(), now=_now(names), jumps=told, exact=exact, least=least,
     )  # fmt: skip
+
+
+def _rounded(jump: Jump, least: int) -> Jump:
+    usual = jump.usual // 10 * 10
+    return Jump(jump.day, jump.source, counted_apart.more_than(jump.people, least), usual, exactly=False)
 
 
 def jumps(given: list[Given], first: date, last: date) -> tuple[Jump, ...]:
@@ -191,24 +211,75 @@ def jumps(given: list[Given], first: date, last: date) -> tuple[Jump, ...]:
     return tuple(sorted(found, key=lambda one: (-one.people, one.day)))
 
 
+@dataclass(frozen=True)
+class _Telling:
+    """In what words days are told, and from how many people on."""
+
+    names: _Names
+    least: int
+    exact: bool
+
+
 def _days(
-    first: date, last: date, changes: list[Change], given: list[Given], found: tuple[Jump, ...], names: _Names
+    first: date, last: date, changes: list[Change], given: list[Given], found: tuple[Jump, ...], telling: _Telling
 ) -> Iterator[Day]:  # fmt: skip
     """Days on which something changed, newest first."""
+    today = clock.today(ZoneInfo(settings.TIME_ZONE))
     for back in range((last - first).days + 1):
         day = last - timedelta(days=back)
-        mine = tuple(
-            ChangeShown(
-                names.colour(one.before, one.rules), names.colour(one.after, one.rules),
-                names.rule(one.rule, one.rules), one.rules.number, one.people,
-            )
-            for one in changes
-            if one.day == day
+        mine = [one for one in changes if one.day == day]
+        theirs = [one for one in given if one.day == day]
+        if not mine and not theirs:
+            continue
+        over = telling.exact or day < today
+        yield Day(
+            day, sum(one.people for one in mine), tuple(_to(mine, telling.names)), over,
+            tuple(_changes(mine, telling)) if over else (), tuple(_given(theirs, telling)) if over else (),
+            tuple(one for one in found if one.day == day),
         )  # fmt: skip
-        sources = tuple(GivenShown(one.source, names.colour(one.after), one.people) for one in given if one.day == day)
-        if mine or sources:
-            total = sum(one.people for one in mine)
-            yield Day(day, total, mine, sources, tuple(one for one in found if one.day == day))
+
+
+C = TypeVar("C", Change, Given)
+
+
+def _by_colour(counted: Iterable[C], names: _Names) -> Iterator[tuple[str, list[C]]]:
+    """What changed to each colour: those the rules know first, from the worst on."""
+    order = names.order()
+
+    def place(one: C) -> tuple[int, str]:
+        return order.index(one.after) if one.after in order else len(order), one.after
+
+    for (_place, slug), those in groupby(sorted(counted, key=place), key=place):
+        yield slug, list(those)
+
+
+def _to(changes: list[Change], names: _Names) -> Iterator[tuple[Shown, int]]:
+    for slug, those in _by_colour(changes, names):
+        yield names.colour(slug, those[0].rules), sum(one.people for one in those)
+
+
+def _changes(changes: list[Change], telling: _Telling) -> Iterator[ChangeShown]:
+    names = telling.names
+    for slug, those in _by_colour(changes, names):
+        parted = counted_apart.apart(those, _people, telling.least)
+        for one in parted.cells:
+            before, after = names.colour(one.before, one.rules), names.colour(slug, one.rules)
+            yield ChangeShown(after, one.people, before, names.rule(one.rule, one.rules), one.rules.number)
+        if parted.together:
+            yield ChangeShown(names.colour(slug, those[0].rules), parted.together)
+
+
+def _given(given: list[Given], telling: _Telling) -> Iterator[GivenShown]:
+    for slug, those in _by_colour(given, telling.names):
+        parted = counted_apart.apart(those, _people, telling.least)
+        for one in parted.cells:
+            yield GivenShown(telling.names.colour(slug), one.people, one.source)
+        if parted.together:
+            yield GivenShown(telling.names.colour(slug), parted.together)
+
+
+def _people(one: Change | Given) -> int:
+    return one.people
 
 
 def _series(first: date, last: date, changes: list[Change], names: _Names) -> Iterator[Series]:
@@ -244,6 +315,15 @@ def _many(one: tuple[str, int]) -> int:
 def said(jump: Jump, language: str) -> str:
     """A jump in one plain sentence without its day."""
     about = {"people": f"{jump.people:,}", "source": jump.source.to(language), "usual": f"{jump.usual:,}"}
-    if not jump.usual:
+    if jump.exactly and not jump.usual:
         return _("%(people)s changes by one source on one day: %(source)s. On most days before it had none.") % about
-    return _("%(people)s changes by one source on one day: %(source)s. Usual for it are %(usual)s.") % about
+    if jump.exactly:
+        return _("%(people)s changes by one source on one day: %(source)s. Usual for it are %(usual)s.") % about
+    if not jump.usual:
+        return (
+            _("More than %(people)s changes by one source on one day: %(source)s. Usual for it are fewer than ten.")
+            % about
+        )
+    return (
+        _("More than %(people)s changes by one source on one day: %(source)s. Usual for it are some %(usual)s.") % about
+    )

@@ -2,8 +2,6 @@
 
 - `own_colour(person) -> OwnColour`; `seen_by(by, person)` for a counter, which is recorded as a viewing.
 - `decisions_of(person)`: the history, newest first.
-- `changes_by_day(days)`: for the public: how many colours changed, by rule and source. No number below which somebody
-  could be meant is hidden, as nobody can be told from a count alone.
 """
 
 from collections.abc import Iterable, Mapping

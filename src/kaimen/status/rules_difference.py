@@ -160,5 +160,6 @@ def _rest_said(one: StatusDefinition, language: str) -> dict[str, str]:
         _("a second organisation must agree beyond"): "; ".join(
             _("%(n)d people in %(days)d days") % {"n": limit.more_than, "days": limit.days} for limit in one.bulk
         ),
+        _("told apart in public counts from"): str(one.counted_apart) if one.subject == "person" else "",
         _("frozen each evening at"): one.cut_off or "",
     }

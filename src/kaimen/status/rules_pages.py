@@ -98,11 +98,6 @@ class Status:
         return [one for one in self.versions if one.to_come]
 
     @property
-    def by_pack(self) -> bool:
-        """Whether the pack's text is what holds: for places, as long as no authority published another."""
-        return self.current is None and self.pack is not None and self.pack.subject == "place"
-
-    @property
     def definition(self) -> StatusDefinition | None:
         """What is in force, or else what the pack would have published; None where neither can be read."""
         return self.current.definition if self.current and self.current.definition else self.pack
@@ -127,7 +122,7 @@ def status(slug: str) -> Status:
     if not rows and pack is None:
         raise LookupError(f"no rules of {slug!r} were published, and the pack has none")
     now, held = clock.now(), in_force()
-    counts = [one for one in rows if one.effective <= now and (slug != PERSON or one.proposal.genesis == held)]
+    counts = [one for one in rows if one.effective <= now and one.proposal.genesis == held]
     current = counts[0] if counts else None
     return Status(slug, [Version(one, definition_of(one), one == current) for one in rows], pack)
 

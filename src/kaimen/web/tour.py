@@ -71,10 +71,10 @@ STOPS: tuple[Stop, ...] = (
     ),
     Stop(
         "M2",
-        Words("三色作战图，22:00 定格", "Three-colour map at 22:00"),
+        Words("三色作战图，每晚定格", "Three-colour map, frozen each evening"),
         Words(
-            "每栋楼什么状态、为什么，每晚 22:00 定格签名。",
-            "Each building's state and why, frozen and signed at 22:00.",
+            "每栋楼什么状态、为什么，每晚定格签名。",
+            "Each building's state and why, frozen and signed each evening.",
         ),
         ("R059–R062",),
         "board:now",

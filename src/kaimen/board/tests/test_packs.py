@@ -8,7 +8,7 @@ import pytest
 
 from kaimen.board import evening, freezing, jobs, rules_in_force
 from kaimen.board.models import Snapshot
-from kaimen.colours.definitions import StatusDefinition, _facts_nobody_provides
+from kaimen.colours.definitions import STATUSES, StatusDefinition
 from kaimen.kit import clock
 from kaimen.packs import Pack
 from kaimen.register.packs_in_force import pack
@@ -23,9 +23,7 @@ def wrongs(template_pack: Pack, change: Callable[[StatusDefinition], StatusDefin
         (file, change(one) if isinstance(one, StatusDefinition) and one.slug == "building" else one)
         for file, one in template_pack.definitions
     )
-    return [
-        f"{file}: {wrong}" for file, wrong in _facts_nobody_provides(replace(template_pack, definitions=definitions))
-    ]
+    return [f"{file}: {wrong}" for file, wrong in STATUSES.check(replace(template_pack, definitions=definitions))]
 
 
 def test_a_fact_nobody_provides_is_named(template_pack: Pack) -> None:

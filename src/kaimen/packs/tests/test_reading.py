@@ -70,7 +70,7 @@ def test_json_knows_its_lines_too() -> None:
 def test_yaml_that_is_not_plain_data_is_refused_at_its_line(text: str | bytes, line: int, words: str) -> None:
     problem = _read(text)
     assert isinstance(problem, Problem)
-    assert words in problem.what
+    assert words in str(problem)
     assert problem.line == line
     assert problem.remedy
 
@@ -81,7 +81,7 @@ def test_a_billion_laughs_are_refused_before_the_first() -> None:
     )
     problem = _read(laughs)
     assert isinstance(problem, Problem)
-    assert "anchor" in problem.what
+    assert "anchor" in str(problem)
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_a_billion_laughs_are_refused_before_the_first() -> None:
 def test_json_that_is_not_plain_data_is_refused(text: str, words: str) -> None:
     problem = _read(text, "a.geojson")
     assert isinstance(problem, Problem)
-    assert words in problem.what
+    assert words in str(problem)
 
 
 @given(st.text(max_size=60) | st.binary(max_size=60))

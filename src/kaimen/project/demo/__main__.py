@@ -51,7 +51,7 @@ class Demonstration:
             self.folder.keep_clock(self.clock.now())
             if not over and self.clock.now() >= ENDS:
                 over = True
-                say("22:00: the day is over. The board stays as it is; the next `make demo` begins a new day.")
+                say(f"{ENDS:%H:%M}: the day is over. The board stays as it is; the next `make demo` begins a new day.")
 
     def stop(self) -> None:
         """Stop every process, and remember the time of day."""
@@ -83,6 +83,7 @@ class Demonstration:
         follow = [
             str(_BIN / "kaimen-witness"), "follow", "--data", str(self.folder.witness), "--every", _LOOKS,
             "--log", f"{self.options.address}/log", "--key", log, "--genesis", genesis,
+            "--centre-key", self.folder.centre_key(),
         ]  # fmt: skip
         self.house.start("witness", follow, self.folder.log("witness"))
 

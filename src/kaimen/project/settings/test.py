@@ -1,20 +1,17 @@
 """Tests: real SQLite files in a folder of their own, fast password hashing, mail kept in memory."""
 
-import atexit
 import os
-import shutil
 import tempfile
 from pathlib import Path
 from typing import Any
+
+from kaimen.project.settings import test_folder
 
 
 def _own_folder() -> str:
     """A folder for this process alone: each worker of pytest-xdist has its own, below that of the whole run."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "")
-    given = os.environ.get("KAIMEN_DATA")
-    if given is None:
-        given = tempfile.mkdtemp(prefix="kaimen-test-")
-        atexit.register(shutil.rmtree, given, ignore_errors=True)
+    given = os.environ.get("KAIMEN_DATA") or str(test_folder.own(Path(tempfile.gettempdir())))
     return given if not worker or Path(given).name == worker else str(Path(given) / worker)
 
 

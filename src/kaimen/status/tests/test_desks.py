@@ -1,6 +1,7 @@
 """The desks' pages: what a post may see and propose, what is refused in words, what many at once come to."""
 
 import base64
+import re
 from collections.abc import Callable
 from io import BytesIO
 from typing import Any
@@ -178,8 +179,8 @@ def test_a_rule_keeper_tries_rules_and_proposes_them(
     tried = keeper.post("/authorities/rules/", said | {"try": "1"})
     assert tried.status_code == 200, tried.context["form"].errors
     assert tried.context["trial"].changed == 1
-    first = tried.context["moves"][0]
-    assert (first.before, first.after, first.people) == ("Yellow", "Green", 1)
+    first = tried.context["shown"].moves[0]
+    assert (first.before.title, first.after.title, first.count, first.named) == ("Yellow", "Green", 1, "")
     assert any(line.sign == "-" and "positive" in line.text for line in tried.context["difference"])
     assert not Proposal.objects.filter(text=changed.encode()).exists()
     proposed = keeper.post("/authorities/rules/", said | {"propose": "1"})
@@ -195,6 +196,69 @@ def test_a_mistake_in_rules_is_said_with_its_place(keepers: list[Keeper], rules:
     answer = keeper.post("/authorities/rules/", {"text": text, "since": "2020-03-17T08:00", "try": "1"})
     assert answer.status_code == 422
     assert "text" in answer.context["form"].errors
+
+
+@pytest.mark.parametrize(
+    ("written", "meant", "zh", "en"),
+    [
+        (
+            "when: test_result = 'positive'",
+            "when: temperatur > 3",
+            "规则 infected 第 1 列：没有叫 temperatur",
+            "No field",
+        ),
+        ("    colour: yellow", "    colour: orange", "没有 orange 这种颜色。颜色有：red, yellow, green。", "no colour"),
+        ("\nlaw: ", "\n# law: ", "缺少 law。请补上。", "lacks law. Add it."),
+        ("\nlaw: ", "\nlaw: [", "不是 YAML 1.2", "not YAML 1.2"),
+        ("P14D", "vierzehn Tage", "写法应符合", "should match"),
+        (
+            "zone: Asia/Shanghai",
+            "zone: Europe/Oslo",
+            "zone 是 Europe/Oslo。应为 Asia/Shanghai。",
+            "Write Asia/Shanghai.",
+        ),
+        ("subject: person", "subject: place", "场所的规则不数来源", "do not count sources"),
+    ],
+)
+def test_a_mistake_in_rules_is_said_in_the_readers_language(
+    keepers: list[Keeper], rules: Any, written: str, meant: str, zh: str, en: str
+) -> None:
+    keeper = signed_in(keepers[0].post)
+    text = keeper.get("/authorities/rules/").context["form"].initial["text"]
+    assert written in text
+    said = {"text": text.replace(written, meant, 1), "since": "2020-03-17T08:00", "try": "1"}
+    for language, words, line in (("zh-hans", zh, r"第 \d+ 行："), ("en", en, r"Line \d+: ")):
+        answer = keeper.post("/authorities/rules/", said, headers={"accept-language": language})
+        (told,) = answer.context["form"].errors["text"]
+        assert words in told
+        assert re.match(line, told)
+
+
+def test_rules_of_every_status_are_kept_at_the_same_desk(keepers: list[Keeper], rules: Any) -> None:
+    keeper = signed_in(keepers[0].post)
+    page = keeper.get("/authorities/rules/building/")
+    assert [one.slug for one in page.context["statuses"]] == ["person", "building"]
+    text = page.context["form"].initial["text"]
+    assert "\nstatus: building" in text
+    tried = keeper.post("/authorities/rules/building/", {"text": text, "since": "2020-03-17T08:00", "try": "1"})
+    assert (tried.status_code, tried.context["trial"]) == (200, None), "nothing is published yet to compare with"
+    other = keeper.post("/authorities/rules/person/", {"text": text, "since": "2020-03-17T08:00", "propose": "1"})
+    assert other.status_code == 422
+    assert keeper.get("/authorities/rules/nobody/").status_code == 404
+
+
+def test_who_is_to_sign_can_try_what_was_proposed(keepers: list[Keeper], rules: Any) -> None:
+    keeper, other = (signed_in(one.post) for one in keepers)
+    text = keeper.get("/authorities/rules/").context["form"].initial["text"].replace('"37.3"', '"37.5"')
+    address = keeper.post("/authorities/rules/", {"text": text, "since": "2020-03-17T08:00", "propose": "1"})[
+        "Location"
+    ]
+    proposal = address.split("/")[-2]
+    link = f"/authorities/rules/person/?proposal={proposal}"
+    assert link in other.get(address).content.decode()
+    assert other.get(link).context["form"].initial["text"] == text
+    for asked in (f"building/?proposal={proposal}", "person/?proposal=x", "person/?version=99"):
+        assert other.get(f"/authorities/rules/{asked}").status_code == 404
 
 
 def test_a_proposal_is_signed_with_the_authoritys_own_key_alone(

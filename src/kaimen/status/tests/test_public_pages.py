@@ -14,6 +14,7 @@ from kaimen.status.tests.conftest import MONDAY, number_of
 
 pytestmark = pytest.mark.django_db
 DAY = date(2020, 3, 16)
+TOMORROW = timedelta(days=1)
 LAB = Words("检测所", "laboratory")
 
 
@@ -31,23 +32,69 @@ def second_version(rules, keepers, ratified, template_pack):
 def test_counts_stand_by_day_rule_and_source_and_name_nobody(people_of, hospital, centre, genesis):
     about = people_of(3)
     evidence.receive([hospital.evidence(one, "test", test_result="positive") for one in about])
-    evidence.receive([centre.evidence(about[0], "test", test_result="positive")])
-    page = public_colours.page(DAY, DAY)
+    with clock.frozen(MONDAY + TOMORROW):
+        page = public_colours.page(DAY, DAY)
+        shown = words(Client().get("/colours/"))
     (day,) = page.days
-    assert [(one.after.kind, one.people, one.number) for one in day.changes] == [("care", 3, 1), ("stop", 1, 1)]
-    assert sorted((one.source.zh, one.people) for one in day.given) == [
-        ("云汀医院", 1), ("云汀医院", 3), ("云汀疾控中心", 1),
-    ]  # fmt: skip
-    assert (page.total, page.population) == (4, 3)
-    shown = words(Client().get("/colours/"))
+    assert [(one.after.kind, one.people, one.number) for one in day.changes] == [("care", 3, 1)]
+    assert [(one.source and one.source.zh, one.people) for one in day.given] == [("云汀医院", 3)]
+    assert (page.total, page.population) == (3, 3)
     assert "云汀医院" in shown
     assert not any(one.person.name in shown or number_of(n) in shown for n, one in enumerate(about))
+
+
+def test_a_single_person_is_counted_in_totals_and_under_no_rule_and_no_source(people_of, hospital, centre, genesis):
+    about = people_of(3)
+    evidence.receive([hospital.evidence(one, "test", test_result="positive") for one in about])
+    evidence.receive([centre.evidence(about[0], "test", test_result="positive")])
+    with clock.frozen(MONDAY + TOMORROW):
+        (day,) = public_colours.page(DAY, DAY).days
+        shown = words(Client().get("/colours/"))
+    assert [(one.kind, people) for one, people in day.to] == [("stop", 1), ("care", 3)]
+    assert next((one.after.kind, one.rule, one.before, one.people) for one in day.changes) == ("stop", None, None, 1)
+    assert next((one.after.kind, one.source, one.people) for one in day.given) == ("stop", None, 2)
+    assert "云汀疾控中心" not in shown
+
+
+def test_the_log_keeps_what_the_public_page_puts_together(people_of, hospital, centre, genesis, post, district):
+    (about,) = people_of(1)
+    evidence.receive([hospital.evidence(about, "test", test_result="positive")])
+    evidence.receive([centre.evidence(about, "test", test_result="positive")])
+    (day,) = public_colours.page(DAY, DAY, exact=True).days
+    assert [(one.rule and one.rule.en, one.people) for one in day.changes] == [
+        ("Tested positive", 1),
+        ("To be confirmed", 1),
+    ]
+    browser = Client()
+    assert browser.get("/colours/exact/").status_code == 302
+    browser.force_login(post("auditor", district).person.account)
+    assert "云汀疾控中心" in words(browser.get("/colours/exact/"))
+    assert "/colours/exact/" in words(browser.get("/colours/"))
+    assert "/colours/exact/" not in words(Client().get("/colours/"))
+
+
+def test_a_day_that_is_not_over_is_told_in_totals_alone(people_of, hospital, genesis):
+    """Whoever watched a table grow would read single people out of it."""
+    evidence.receive([hospital.evidence(one, "test", test_result="positive") for one in people_of(4)])
+    (day,) = public_colours.page(DAY, DAY).days
+    assert (day.total, day.over, day.changes, day.given) == (4, False, (), ())
+    assert "云汀医院" not in words(Client().get("/colours/"))
+
+
+def test_a_jump_is_seen_at_once_and_leads_back_to_nobody(people_of, hospital, centre, genesis):
+    sent = [hospital.evidence(one, "test", test_result="positive") for one in people_of(20)]
+    evidence.receive(sent)
+    jumps = [Given(DAY, LAB, "red", 1301), Given(DAY, LAB, "yellow", 1), Given(DAY, Words("甲", "a"), "red", 1)]
+    (found,) = public_colours.jumps(jumps, DAY, DAY)
+    told = public_colours._rounded(found, 3)
+    assert (found.people, told.people, told.exactly) == (1302, 1290, False)
+    assert "超过 1,290" in public_colours.said(told, "zh-hans")
 
 
 def test_a_colour_that_stays_by_another_rule_is_no_change_of_its_source(subject, hospital, centre, genesis):
     evidence.receive([hospital.evidence(subject, "symptoms", temperature="38.1", symptoms_on="2020-03-16")])
     evidence.receive([hospital.evidence(subject, "test", test_result="positive")])
-    (day,) = public_colours.page(DAY, DAY).days
+    (day,) = public_colours.page(DAY, DAY, exact=True).days
     assert day.total == sum(one.people for one in day.given) == 1
 
 
