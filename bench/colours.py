@@ -8,10 +8,16 @@ from datetime import timedelta
 from bench.table import Row
 from kaimen.colours import lists
 from kaimen.colours.judging import Item
-from kaimen.colours.moments import DAY, HOUR
+from kaimen.colours.moments import DAY, HOUR, when
 from kaimen.colours.signatures import replayed
 from kaimen.colours.tests.world import NEGATIVE, POSITIVE, World
 from kaimen.colours.trust import values_of
+from kaimen.kit import clock
+from kaimen.proofs import checkpoints
+from kaimen.proofs.notes import WitnessKey
+from kaimen_witness.log_over_http import LogOverHttp
+from kaimen_witness.replaying import Replayer
+from kaimen_witness.tests.fake_log import FakeLog, served
 
 CITY, DISTRICT = 1_000_000, 49_514
 SHARE = 100  # one in so many is not green
@@ -75,7 +81,23 @@ def _district() -> list[Row]:
     assert len(report.lists) == 1
     statements = DISTRICT + DISTRICT // SHARE
     what = f"replay of a district's log: {DISTRICT:,} people, {len(log):,} leaves, {statements:,} signatures"
-    return [Row(what, taken, "s", 10), Row("leaves replayed", len(log) / taken, "/s")]
+    return [
+        Row(what, taken, "s", 10),
+        Row("leaves replayed", len(log) / taken, "/s"),
+        Row("a witness hears the same log again after a start, over HTTP, alone", _heard_again(world), "s"),
+    ]
+
+
+def _heard_again(world: World) -> float:
+    """Seconds until a replay witness that was started anew has worked everything out; the server's share included."""
+    key, log = WitnessKey.generate("court.example/w"), FakeLog()
+    log.leaves, log.objects, log.witness = list(world.leaves), dict(world.objects), key.verifier
+    log.openings_of = {n: [one.salt, one.secret] for n, one in enumerate(world.openings) if one}
+    with served(log) as address, clock.frozen(when(world.now)):
+        shown = checkpoints.read(log.checkpoint(), log.key.verifier)
+        started = time.perf_counter()
+        Replayer(LogOverHttp(address, key), world.genesis).check(shown)
+        return time.perf_counter() - started
 
 
 def _fill(world: World) -> None:

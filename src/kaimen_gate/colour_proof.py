@@ -137,8 +137,12 @@ class ColourList:
         return self.values.value(index) if index < self.values.size else 0
 
     def age(self, at: datetime) -> int:
-        """Seconds since it was computed."""
+        """Seconds since it was computed; none where the clock here is behind, so that no clock turns anybody away."""
         return max(0, int((at - self.as_of).total_seconds()))
+
+    def ahead(self, at: datetime) -> int:
+        """Seconds by which it is of a moment that has not come by the clock here."""
+        return max(0, int((self.as_of - at).total_seconds()))
 
 
 def proved(data: bytes, pins: Pins, centre: PublicKey) -> ColourList:

@@ -14,6 +14,7 @@ from kaimen.kit.whole_file import write_whole
 from kaimen_gate.colour_proof import ColourList, NotProved, Pins, proved
 
 _LOG = logging.getLogger(__name__)
+_BEHIND = 120  # seconds: as far apart as the clocks of a log and its witnesses may be
 _LIST, _MARK = "colours.list", "colours.newest"
 
 
@@ -65,10 +66,18 @@ class Colours:
         return {
             "as_of": held.as_of.isoformat(timespec="milliseconds") if held else None,
             "age": held.age(at) if held else None,
+            "clock_behind": held.ahead(at) if held else None,
             "log_size": held.log_size if held else None,
             "witnessed": sorted(held.witnessed) if held else [],
             "refused": self.refused,
         }
+
+    def trouble(self, at: datetime) -> str:
+        """What the list tells about this node's own clock, in one line; empty when nothing is wrong with it."""
+        behind = self.held.ahead(at) if self.held else 0
+        if behind <= _BEHIND:
+            return ""
+        return f"the clock here is at least {behind} seconds behind that of the log and its witnesses: put it right"
 
     def _held_before(self, pins: Pins) -> None:
         try:

@@ -118,7 +118,7 @@ class Node:
             "unsent": self._outbox.unsent,
             "online": self._sync.online,
             "last_sync": self._sync.last.isoformat(timespec="milliseconds") if self._sync.last else None,
-            "trouble": self._sync.trouble,
+            "trouble": "; ".join(filter(None, (self._sync.trouble, self._colours.trouble(clock.now())))),
             "writing": self.writing,
         }
 

@@ -71,6 +71,14 @@ def parser() -> argparse.ArgumentParser:
     following.set_defaults(run=_follow)
     verifying = commands.add_parser("verify", help="check a bundle: every leaf, checkpoint, signature and opening")
     asking.add_arguments(verifying)
+    verifying.add_argument(
+        "--picture",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="with --genesis: a frozen day as somebody was handed it, held against the log; may be given again",
+    )
     verifying.set_defaults(run=_verify)
     return whole
 
@@ -123,6 +131,8 @@ def _look(follower: Follower, memory: Memory) -> int:
 
 
 def _verify(asked: argparse.Namespace) -> int:
+    if asked.picture and not asked.genesis:
+        raise Mistake("--picture is held against what a replay gives; add --genesis HASH")
     said, holds = asking.verified(vars(asked))
     print(said)
     return 0 if holds else 1

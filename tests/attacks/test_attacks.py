@@ -126,5 +126,5 @@ def test_nobody_turns_red_at_a_gate_and_what_is_untrue_is_found(way: Way, honest
 
 
 def test_each_way_stands_in_the_reference() -> None:
-    written = (ROOT / "docs" / "reference" / "attacks.md").read_text("utf-8").splitlines()
-    assert [line for line in written if line.startswith("| `")] == [way.row for way in WAYS]
+    written = (ROOT / "docs" / "reference" / "attacks.md").read_text("utf-8").partition("\n## Buildings")[0]
+    assert [line for line in written.splitlines() if line.startswith("| `")] == [way.row for way in WAYS]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from kaimen.board import colouring, freezing
+from kaimen.board import colouring, freezing, jobs
 from kaimen.board.actions import NotEvidence, take_in
 from kaimen.board.models import PlaceColour, PlaceEvidence, Snapshot
 from kaimen.colours import leaves, statements
@@ -18,7 +18,7 @@ from kaimen.kit.keys import SigningKey
 from kaimen.ledger import advancing
 from kaimen.ledger.actions import ToRecord, record_many
 from kaimen.register.models import Area, Organisation, Place
-from kaimen.status import authorities
+from kaimen.status import authorities, lists
 from kaimen.status.models import RulesVersion, Source
 from kaimen.status.tests.conftest import replayed
 from tests.attacks.installation import MONDAY, ROOT, Town, build, opened, ratify
@@ -70,6 +70,7 @@ def logs(body: leaves.Body) -> None:
 
 
 def a_row_is_edited(town: Town) -> None:
+    """Set a building's colour by SQL; then the server judges as always."""
     PlaceColour.objects.filter(place__code="ferry-house").update(colour="red", rule=2)
     with clock.frozen(MONDAY + 3 * HOUR):
         colouring.recolour()
@@ -77,24 +78,28 @@ def a_row_is_edited(town: Town) -> None:
 
 
 def a_colour_is_logged_without_evidence(town: Town) -> None:
+    """Write red into the log, with no evidence at all."""
     digest = PlaceColour.objects.values_list("definition", flat=True)[0]
     said: dict[str, Any] = {"place": "reed-court", "from": "", "to": "red", "rule": 2, "facts": {}}
     logs(leaves.place_colour("building", bytes(digest), said | {"as_of": moment(clock.now())}))
 
 
 def facts_are_made_up(town: Town) -> None:
+    """Write red into the log, for fevers that nobody reported."""
     digest = PlaceColour.objects.values_list("definition", flat=True)[0]
     said: dict[str, Any] = {"place": "reed-court", "from": "", "to": "red", "rule": 1, "facts": {"fever_unresolved": 3}}
     logs(leaves.place_colour("building", bytes(digest), said | {"as_of": moment(clock.now())}))
 
 
 def evidence_is_forged(town: Town) -> None:
+    """Sign an inspection with a key of one's own: refused at the door, so past it into the log."""
     with pytest.raises(NotEvidence):
         take_in(envelope(town, "reed-court", "serious", SigningKey.generate()))
     logs(leaves.place_evidence(envelope(town, "reed-court", "serious", SigningKey.generate())))
 
 
 def a_picture_is_altered(town: Town) -> None:
+    """Freeze an evening with other facts than were read, and sign that."""
     with clock.frozen(MONDAY + 13 * HOUR):
         honest = colouring.stored
         try:
@@ -104,12 +109,31 @@ def a_picture_is_altered(town: Town) -> None:
             colouring.stored = honest
 
 
+def an_evening_is_kept_silent(town: Town) -> None:
+    """Freeze Monday's evening and Wednesday's, and say nothing of Tuesday's."""
+    for days in (0, 2):
+        with clock.frozen(MONDAY + 13 * HOUR + timedelta(days=days)):
+            freezing.freeze((MONDAY + timedelta(days=days)).date())
+            advancing.advance()
+
+
+def a_colour_is_kept_back(town: Town) -> None:
+    """Take in a serious finding, judge no building any more, and go on with everything else."""
+    take_in(envelope(town, result="serious"))
+    for half_hours in range(1, 6):
+        with clock.frozen(MONDAY + 2 * HOUR + half_hours * HOUR / 2):
+            lists.publish(town.activation)
+            advancing.advance()
+
+
 WAYS = [
     (a_row_is_edited, ["colour-out-of-order"]),
     (a_colour_is_logged_without_evidence, ["colour-underived"]),
     (facts_are_made_up, ["fact-false"]),
     (evidence_is_forged, ["evidence-refused"]),
     (a_picture_is_altered, ["fact-false", "picture-underived"]),
+    (an_evening_is_kept_silent, ["picture-missing"]),
+    (a_colour_is_kept_back, ["colour-missing"]),
 ]
 
 
@@ -117,6 +141,15 @@ WAYS = [
 def test_whatever_paints_a_building_is_found_outside(town: Town, way: Callable[[Town], None], found: list[str]) -> None:
     way(town)
     assert alarms(town) == found
+
+
+def test_each_way_stands_in_the_reference() -> None:
+    written = (ROOT / "docs" / "reference" / "attacks.md").read_text("utf-8").partition("\n## Buildings")[2]
+    rows = [
+        f"| `{way.__name__.replace('_', '-')}` | {way.__doc__} | {', '.join(f'`{one}`' for one in found)} |"
+        for way, found in WAYS
+    ]
+    assert [line for line in written.splitlines() if line.startswith("| `")] == rows
 
 
 def test_rules_that_somebody_wrote_into_a_table_have_no_effect(town: Town) -> None:
@@ -141,3 +174,11 @@ def test_an_honest_evening_is_frozen_and_replays(town: Town) -> None:
         frozen = freezing.freeze(MONDAY.date())
         assert alarms(town) == []
     assert Snapshot.objects.get() == frozen
+
+
+def test_a_machine_that_slept_makes_up_for_its_evenings_and_raises_no_alarm(town: Town) -> None:
+    with clock.frozen(MONDAY + timedelta(days=3)):
+        jobs.freeze_map(clock.now())
+        colouring.recolour()
+        assert [one.day.day for one in Snapshot.objects.order_by("day")] == [16, 17, 18]
+        assert alarms(town) == []

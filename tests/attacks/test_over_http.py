@@ -4,7 +4,9 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -21,6 +23,8 @@ from tests.attacks.installation import MONDAY, ROOT, Town, build, opened
 
 pytestmark = pytest.mark.django_db(databases=["default", "events"])
 BIN = Path(sys.executable).parent
+PATIENCE = 300  # seconds; a machine that does ten other things is slow, and that is no finding
+UNREACHABLE = 1  # the status of a look that got no answer in its time
 
 
 @contextmanager
@@ -36,10 +40,22 @@ def served(town: Town, now: str) -> Iterator[str]:
                    "KAIMEN_CLOCK": now},
     )  # fmt: skip
     try:
+        until(lambda: process.poll() is not None or answers(port), PATIENCE)
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(PATIENCE)
+
+
+def answers(port: int) -> bool:
+    """Whether the server does."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/", timeout=PATIENCE):
+            return True
+    except urllib.error.HTTPError:
+        return True  # it says that no worker runs, and so it does answer
+    except OSError:
+        return False
 
 
 class Court:
@@ -53,12 +69,25 @@ class Court:
         self._about = ["--key", str(town.log_key()), "--genesis", bytes(town.activation.leaf_hash).hex()]
 
     def follows(self, address: str) -> subprocess.CompletedProcess[str]:
-        """Look once."""
+        """Look once; again where no answer came in time, as the program itself does every ten seconds."""
+        looked: list[subprocess.CompletedProcess[str]] = []
+        until(self._answered(address, looked), PATIENCE)
+        return looked[-1]
+
+    def _answered(self, address: str, looked: list[subprocess.CompletedProcess[str]]) -> Callable[[], bool]:
+        def look() -> bool:
+            looked.append(self._looks(address))
+            return looked[-1].returncode != UNREACHABLE
+
+        return look
+
+    def _looks(self, address: str) -> subprocess.CompletedProcess[str]:
         asked = ["follow", "--data", str(self.folder), "--log", f"{address}/log", "--once", *self._about]
         code = "import sys; from kaimen_witness.command import main; sys.exit(main(sys.argv[1:]))"
         return subprocess.run(
-            [sys.executable, "-c", code, *asked], env=self._env, capture_output=True, text=True, timeout=60, check=False
-        )
+            [sys.executable, "-c", code, *asked], env=self._env, capture_output=True, text=True, timeout=PATIENCE,
+            check=False,
+        )  # fmt: skip
 
 
 def test_a_gate_shuts_by_what_the_court_replayed_and_by_nothing_else(
@@ -72,14 +101,14 @@ def test_a_gate_shuts_by_what_the_court_replayed_and_by_nothing_else(
         code = enrolment.invite_node(None, "B 门", list(Place.objects.filter(code="ferry-house")))
         trust = ["--genesis", bytes(town.activation.leaf_hash).hex(), "--log", str(town.log_key())]
         with served(town, now) as address:
-            until(lambda: court.follows(address).returncode == 0)
+            assert court.follows(address).returncode == 0
             again = court.follows(address)  # a new process: it hears everything again, and has nothing to sign
             assert (again.returncode, again.stdout) == (0, "")
             node = str(tmp_path / "node")
             assert gate(["enrol", "--centre", address, "--code", code, "--data", node]) == 0
             assert gate(["trust", "--data", node, *trust, "--witness", str(town.witness.verifier)]) == 0
             with running(tmp_path / "node", now) as door:
-                until(lambda: (door.state()["colours"] or {}).get("as_of") is not None)
+                until(lambda: (door.state()["colours"] or {}).get("as_of") is not None, PATIENCE)
                 good = door.state()["colours"]
                 assert good["witnessed"] == [town.witness.name]
                 Hands(town, b"").turns_red()

@@ -10,7 +10,6 @@ from django.db.models import Min
 from kaimen.board import rules_in_force
 from kaimen.board.models import Snapshot
 from kaimen.colours import hearing_places
-from kaimen.colours.definitions import StatusDefinition
 from kaimen.register.models import InstalledPack
 
 CUT_OFF = time.fromisoformat(hearing_places.CUT_OFF)
@@ -49,29 +48,41 @@ def quarter_of(at: datetime) -> int:
     return local.hour * 4 + local.minute // 15
 
 
-def cut_off(at: datetime) -> time:
-    """The local time at which the rules in force freeze the picture; without any, the pack's."""
-    rules: StatusDefinition | None
-    try:
-        rules = rules_in_force.definition(at)
-    except rules_in_force.NoRules:
-        rules = rules_in_force.of_pack()
+def cut_off(day: date) -> time:
+    """The local time at which the picture of `day` freezes: by the rules of that day; without any, the pack's."""
+    begins = datetime.combine(day, time(), zone())
+    rules = rules_in_force.of_day(begins, datetime.combine(day + _DAY, time(), zone())) or rules_in_force.of_pack()
     return time.fromisoformat(rules.cut_off) if rules and rules.cut_off else CUT_OFF
 
 
-def due_on(day: date, at: datetime) -> datetime:
-    """The moment the picture of `day` is of (local), by the rules in force at `at`."""
-    return datetime.combine(day, cut_off(at), zone())
+def due_on(day: date) -> datetime:
+    """The moment the picture of `day` is of (local)."""
+    return datetime.combine(day, cut_off(day), zone())
 
 
 def due_by(at: datetime) -> list[date]:
-    """The days whose picture is due by `at` and not there: each since the last one; of a new installation, the last."""
-    today = at.astimezone(zone()).date()
+    """The days whose picture is due by `at` and not there, the first first: each since the last one.
+
+    Of those without rules at most `_MOST` are made up for; with rules all of them are, since a log may leave none out.
+    """
+    today, ruled = at.astimezone(zone()).date(), _first_ruled()
     last = Snapshot.objects.filter(day__lt=today).order_by("-day").values_list("day", flat=True).first()
-    first = max(last + _DAY, today - _MOST * _DAY) if last else min(max(today - _DAY, _installed()), today)
+    if last is not None:
+        first = max(last + _DAY, min(today - _MOST * _DAY, ruled or today))
+    else:
+        first = min(max(min(today - _DAY, ruled or today), _installed()), today)
     days = [first + n * _DAY for n in range((today - first).days + 1)]
     there = set(Snapshot.objects.filter(day__gte=first).values_list("day", flat=True))
-    return [day for day in days if day not in there and due_on(day, at) <= at]
+    return [day for day in days if day not in there and due_on(day) <= at]
+
+
+def _first_ruled() -> date | None:
+    """The first evening for which rules of buildings were in force in this activation."""
+    since = rules_in_force.since()
+    if since is None:
+        return None
+    day = since.astimezone(zone()).date()
+    return day if since <= due_on(day) else day + _DAY
 
 
 def _installed() -> date:
@@ -83,6 +94,6 @@ def _installed() -> date:
 def of(at: datetime) -> Evening:
     """The evening door at a moment (aware)."""
     day = at.astimezone(zone()).date()
-    due = due_on(day, at)
+    due = due_on(day)
     frozen = day if Snapshot.objects.filter(day=day).exists() else None
     return Evening(due, due - at, frozen)

@@ -51,7 +51,7 @@ def freeze(day: date) -> Snapshot:
     if known is not None:
         return known
     at = clock.now()
-    due = evening.due_on(day, at)
+    due = evening.due_on(day)
     if at < due:
         raise TooEarly(f"the picture of {day} freezes at {due:%H:%M}; it is not yet that late")
     picture = compose(day, due, at)

@@ -14,7 +14,7 @@ from kaimen.board.access import SEE_HEALTH
 from kaimen.board.picture import FactSaid, Rules, RuleSaid
 from kaimen.board.standing import BUILDING
 from kaimen.colours.definitions import NotADefinition, StatusDefinition, read_text
-from kaimen.colours.moments import moment
+from kaimen.colours.moments import moment, when
 from kaimen.colours.places import fields_read
 from kaimen.kit import clock
 from kaimen.register import packs_in_force
@@ -39,6 +39,25 @@ def definition(at: datetime) -> StatusDefinition:
     if found is None:
         raise NoRules(_("No rules of buildings have been published yet, so buildings have no colours."))
     return found
+
+
+def of_day(begins: datetime, ends: datetime) -> StatusDefinition | None:
+    """The rules that say when a day (from and to these moments) freezes; None where none do."""
+    genesis = activations.in_force()
+    if genesis is None:
+        return None
+    digest = trusted.trust_in(genesis).rules_of_day(BUILDING, moment(begins), moment(ends))
+    try:
+        return trusted.read_rules(BUILDING, digest) if digest is not None else None
+    except (LookupError, NotADefinition):
+        return None
+
+
+def since() -> datetime | None:
+    """From when on rules of buildings have been in force in this activation; None where none are."""
+    genesis = activations.in_force()
+    published = trusted.trust_in(genesis).published.get(BUILDING) if genesis is not None else None
+    return when(published[0][0]) if published and published[0][0] <= moment(clock.now()) else None
 
 
 def why_none() -> str:

@@ -30,6 +30,7 @@ ALARMS: Mapping[str, Words] = {
     "fact-false": Words("楼宇的事实与依据不符", "a fact about a place that its evidence does not give"),
     "picture-underived": Words("定格图不是由规则得出的", "a frozen picture that rules and facts do not give"),
     "picture-second": Words("同一天定格了两次", "a second picture of one day"),
+    "picture-missing": Words("有一晚没有定格图", "an evening whose frozen picture is not in the log"),
     "picture-unlogged": Words("给出的定格图不是台账里的那张", "a picture that is not the one in the log"),
     "list-underived": Words("名单不是由台账得出的", "a list that the log does not give"),
     "list-elsewhere": Words("名单不是按所称的时间和条目数算的", "a list computed at another size or time than it may"),

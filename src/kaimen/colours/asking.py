@@ -14,6 +14,7 @@ from kaimen.proofs.merkle import HASH
 from kaimen.proofs.notes import LONGEST, NotANote, Note, VerifierKey
 
 _SHOWN = 50  # alarms
+_LONGEST_PICTURE = 64 * 1024 * 1024
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -39,11 +40,18 @@ def verified(options: Mapping[str, Any]) -> tuple[str, bool]:
     asked = report.Asked(tuple(options["log"]), tuple(options["witness"]), options["quorum"], tuple(options["seen"]))
     with options["bundle"].open("rb") as file:
         found = report.verified(file, asked)
-        replay = replayed(Bundle(file), found.trust, options["genesis"]) if options["genesis"] else None
+        pictures = map(_picture, options.get("picture", ()))
+        replay = replayed(Bundle(file), found.trust, options["genesis"], pictures) if options["genesis"] else None
     sound = replay is None or replay.sound
     if options["json"]:
         return found.as_json(_as_json(replay) if replay else None), sound
     return "\n".join([str(found), *(_words(replay) if replay else ())]), sound
+
+
+def _picture(path: Path) -> bytes:
+    """The bytes of a frozen day; of a file that is longer than any, the beginning, which is none. Raises OSError."""
+    with path.open("rb") as file:
+        return file.read(_LONGEST_PICTURE)
 
 
 def _as_json(replay: Report) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The replay of a bundle: with an auditor's, every colour is worked out once more, on a machine that asks nobody."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 
 from kaimen.colours.leaves import Opening
@@ -12,11 +12,16 @@ from kaimen.proofs.bundles import Bundle
 _LONGEST_TEXT = 1024 * 1024  # of published rules; what is longer is a list, and a list is only named
 
 
-def replayed(bundle: Bundle, trust: Trust, genesis: bytes) -> Report:
-    """Replay what `audit` has found whole, from the pinned hash of its genesis. Raises BundleRefused."""
+def replayed(bundle: Bundle, trust: Trust, genesis: bytes, pictures: Iterable[bytes] = ()) -> Report:
+    """Replay what `audit` has found whole, from the pinned hash of its genesis. Raises BundleRefused.
+
+    `pictures`: frozen days as somebody was handed them, each to be one that the log names.
+    """
     texts = {sha256(data).digest(): data for data in bundle.objects() if len(data) <= _LONGEST_TEXT}
     replay = Replay(genesis, texts.get)
     replay.take_all(_logged(bundle, trust))
+    for picture in pictures:
+        replay.picture(picture)
     return replay.report()
 
 

@@ -73,6 +73,7 @@ class Hearing:
     def run_to(self, at: int, size: int) -> None:
         """Let clocks run to `at`, while the log has `size` leaves."""
         self._index = size
+        self.buildings.lives(at, size)
         while self._due and self._due[0].at <= at:
             due = heapq.heappop(self._due)
             self._now = max(self._now, due.at)

@@ -5,13 +5,14 @@ opening of its leaf names all of them: those that follow from evidence are worke
 judged from the whole. A colour that evidence alone decides must be in the log as soon as the server judges at all.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from kaimen.colours.evenings import Contradicted, Evenings, Life
 from kaimen.colours.leaves import Leaf
-from kaimen.colours.moments import MINUTE, SECOND, local_day, moment
+from kaimen.colours.moments import FAR, MINUTE, SECOND, local_day, midnight_after, moment
 from kaimen.colours.place_facts import checkable, identity_of, in_order, worked_out
 from kaimen.colours.places import Judge, Judged, fields_read, judge_of
 from kaimen.colours.rules_of import expressions_of
@@ -94,13 +95,34 @@ class PlacesHeard:
         self._rules: dict[bytes, Rules] = {}
         self._given: dict[bytes, list[_Given]] = {}  # by identity of the place
         self._logged: dict[Key, tuple[str, int, bytes]] = {}  # colour, rule, digest
+        self._changed: dict[str, int] = {}  # place → the last leaf about it
         self._pictures: dict[bytes, Mapping[str, Any]] = {}  # digest → what its leaf opened to
         self._days: set[str] = set()
         self._run: _Run | None = None
+        self._life, self._contradicted = Life(), Contradicted()
+        self._first: StatusDefinition | None = None  # the rules that were published first
+        self._evenings: Evenings | None = None
 
     def learn(self, definition: StatusDefinition) -> None:
         """Rules of places were published. Raises RuleRefused."""
         self._rules[definition.digest] = Rules(definition)
+        self._first = self._first or definition
+        if self._evenings is not None:
+            self._evenings.rules_changed()
+
+    def lives(self, at: int, index: int) -> None:
+        """The log goes on with leaf number `index`, logged at `at`: what had to be in it before?"""
+        lived = self._life.goes_on(at)
+        if self._run is not None and at > self._run.as_of + _WITHIN:
+            self.finish()
+        if self._first is None:
+            return
+        for what in self._contradicted.stays(lived, lambda: self._found_against(at, index)):
+            self._alarm("colour-missing", index, what)
+        self._evenings = self._evenings or self._begin(self._first, at)
+        missing = self._evenings.overdue(at, lived) if self._evenings else None
+        if missing is not None:
+            self._alarm("picture-missing", index, f"nothing was frozen on the evening of {missing}")
 
     def colours(self) -> Mapping[Key, str]:
         """What the log says now of each place."""
@@ -128,6 +150,7 @@ class PlacesHeard:
         said = (secret["to"], secret["rule"], leaf.public["rules"])
         before = self._logged.get((status, code))
         self._logged[status, code] = said
+        self._changed[code] = index
         if secret["from"] != (before[0] if before else "") or before == said:
             had = before[0] if before else "nothing"
             self._alarm("colour-out-of-order", index, f"{code} from {secret['from']} where the log had {had}")
@@ -147,11 +170,12 @@ class PlacesHeard:
         if day in self._days:
             self._alarm("picture-second", index, f"{day} was frozen before")
         self._days.add(day)
+        self._in_its_row(day, due, index)
         rules = self._in_force(status, due)
         if (rules.definition.digest if rules else None) != secret["rules"]:
             self._alarm("picture-underived", index, f"{day} judged by rules that were not in force")
             return
-        if due > leaf.at or (rules is not None and due != _due(rules.definition, day)):
+        if due > leaf.at or (rules is not None and due != self._due_on(rules.definition, date.fromisoformat(day))):
             self._alarm("picture-underived", index, f"{day} frozen at another time than its rules say")
         for code, colour, rule, facts in secret["buildings"]:
             if rules is not None:
@@ -171,21 +195,64 @@ class PlacesHeard:
     def finish(self) -> None:
         """Whoever was not named in a judging that is over keeps the colour the log had: it must not contradict."""
         run, self._run = self._run, None
-        rules = self._in_force(run.status, run.as_of) if run else None
-        if run is None or rules is None:
+        if run is not None:
+            for _place, what in self._against(run.status, run.as_of, run.first, run.places):
+                self._alarm("colour-missing", run.last, what)
+
+    def _found_against(self, at: int, index: int) -> Mapping[Hashable, str]:
+        """What evidence says now against any colour, by place and the leaf that gave the colour."""
+        assert self._first is not None
+        found = self._against(self._first.slug, at, index, ())
+        return {(place, self._changed.get(place)): what for place, what in found}
+
+    def _against(self, status: str, at: int, index: int, judged: Collection[str]) -> Iterator[tuple[str, str]]:
+        """Places whose colour evidence contradicts at a moment, by what stood before leaf `index`; `judged` are well.
+
+        Gives the place's code (of one without any colour, its identity) and what is wrong.
+        """
+        rules = self._in_force(status, at)
+        if rules is None:
             return
-        day = local_day(run.as_of, rules.definition.zone)
-        named = {identity_of(code) for code in run.places}
-        for (status, code), (colour, rule, digest) in self._logged.items():
-            if status != run.status or code in run.places:
+        day = local_day(at, rules.definition.zone)
+        named = {identity_of(code) for code in judged}
+        for (of, code), (colour, rule, digest) in self._logged.items():
+            if of != status or code in judged:
                 continue
-            known = worked_out(self._about(identity_of(code), run.as_of, run.first), rules.definition, run.as_of)
+            known = worked_out(self._about(identity_of(code), at, index), rules.definition, at)
             if digest != rules.definition.digest or rules.contradicts(rule, known, day):
-                self._alarm("colour-missing", run.last, f"{code} stays {colour or 'unknown'} by rule {rule}")
+                yield code, f"{code} stays {colour or 'unknown'} by rule {rule}"
             named.add(identity_of(code))
         for identity in self._given.keys() - named:
-            if self._about(identity, run.as_of, run.first):
-                self._alarm("colour-missing", run.last, f"a place with evidence ({identity.hex()[:12]}) has no colour")
+            if self._about(identity, at, index):
+                place = identity.hex()[:12]
+                yield place, f"a place with evidence ({place}) has no colour"
+
+    def _begin(self, first: StatusDefinition, at: int) -> Evenings | None:
+        """The evenings from the first for which rules are in force; None while there are none."""
+        since = next((since for since, _digest in self._trust.published[first.slug]), None)
+        if since is None or since > at:
+            return None
+        day = local_day(since, first.zone)
+        while day.isoformat() in self._days or self._due_on(first, day) < min(since, FAR):
+            day += timedelta(days=1)
+        return Evenings(day, lambda day: self._due_on(first, day))
+
+    def _in_its_row(self, day: str, due: int, index: int) -> None:
+        """A picture is of the day it says, and none before it was left out."""
+        if self._first is None:
+            return
+        if local_day(due, self._first.zone).isoformat() != day:
+            self._alarm("picture-underived", index, f"{day} shown as of another day")
+        elif self._evenings and (left_out := self._evenings.pictured(date.fromisoformat(day))):
+            self._alarm("picture-missing", index, f"{left_out} evenings before {day} have none")
+
+    def _due_on(self, known: StatusDefinition, day: date) -> int:
+        """When the picture of a day freezes; `known` are rules of this status, for the zone."""
+        begins = moment(datetime.combine(day, time(), known.zone).astimezone(UTC))
+        digest = self._trust.rules_of_day(known.slug, begins, midnight_after(begins, known.zone))
+        rules = self._rules.get(digest) if digest is not None else None
+        at = time.fromisoformat((rules.definition if rules else known).cut_off or CUT_OFF)
+        return moment(datetime.combine(day, at, known.zone).astimezone(UTC))
 
     def _in_force(self, status: str, at: int) -> Rules | None:
         digest = self._trust.rules_at(status, at)
@@ -227,9 +294,3 @@ class _Seen:
     colour: str
     rule: int
     facts: Mapping[str, Said]
-
-
-def _due(definition: StatusDefinition, day: str) -> int:
-    """When the picture of a day freezes."""
-    at = time.fromisoformat(definition.cut_off or CUT_OFF)
-    return moment(datetime.combine(date.fromisoformat(day), at, definition.zone).astimezone(UTC))

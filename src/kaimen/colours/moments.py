@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 SECOND, MINUTE, HOUR, DAY = 1_000, 60_000, 3_600_000, 86_400_000
 LAST = 253_402_300_800_000  # the year 10000, where datetime ends
+FAR = LAST - 3 * DAY  # no day is worked out beyond: every zone still has a day there, and one more
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 
@@ -22,8 +23,8 @@ def when(moment: int) -> datetime:
 
 
 def local_day(moment: int, zone: ZoneInfo) -> date:
-    """The date on the wall in `zone`."""
-    return when(moment).astimezone(zone).date()
+    """The date on the wall in `zone`; of what is as far away as FAR, the last one."""
+    return when(min(moment, FAR)).astimezone(zone).date()
 
 
 def midnight_after(moment_: int, zone: ZoneInfo) -> int:

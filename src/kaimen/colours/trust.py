@@ -138,6 +138,14 @@ class Trust:
         """Digest of the rules in force; None when none are."""
         return next((digest for since, digest in reversed(self.published.get(status, ())) if since <= at), None)
 
+    def rules_of_day(self, status: str, begins: int, ends: int) -> bytes | None:
+        """Digest of the rules that say when a day is over: those in force as it begins, on their first day those.
+
+        Whatever takes effect during a day moves nothing on it. None when none are in force before the day ends.
+        """
+        first = next((digest for since, digest in self.published.get(status, ()) if since < ends), None)
+        return self.rules_at(status, begins) or first
+
     def admit(self, signed: Signed, at: int) -> tuple[BySource, Accredited]:
         """The statement of a source logged at `at`, and the accreditation it rests on. Raises NotAdmitted.
 

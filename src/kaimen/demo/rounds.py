@@ -27,7 +27,7 @@ from kaimen.ledger import advancing
 from kaimen.register.models import Area, Person, Place, Post
 from kaimen.status.models import Accreditation
 
-EVENINGS = 3  # before the day of the drill
+EVENINGS = 4  # before the day of the drill: all since the activation began
 _WEEK = timedelta(days=7)
 
 
@@ -44,7 +44,7 @@ class Finding:
 
 
 def steps(sample: Sample) -> Iterator[Step]:
-    """Every visit to a building, before the day and on it, and the evenings after which colours are judged."""
+    """Every visit to a building, before the day and on it, and when colours are judged after them."""
     places = {place.code: place for place in Place.objects.filter(kind=Place.Kind.BUILDING).order_by("code")}
     office, key = authorities.inspection_office(sample), authorities.key_of(authorities.OFFICE)
     found = findings(sample, list(places))
@@ -52,8 +52,15 @@ def steps(sample: Sample) -> Iterator[Step]:
         at = moment_of(sample, finding.days_before, finding.at)
         visit = _Visit(finding, places[finding.building], office, at, _id(sample, number))
         yield Step(at, partial(visit.make, key))
-    for days_before in {one.days_before for one in found if one.days_before}:
-        yield Step(moment_of(sample, days_before, time(20, 30)), _recolour)
+    judged = {(one.days_before, _soon_after(one.at)) for one in found if one.days_before}
+    for days_before, at in judged | {(days_before, time(20, 30)) for days_before, _at in judged}:
+        yield Step(moment_of(sample, days_before, at), _recolour)
+
+
+def _soon_after(at: time) -> time:
+    """The quarter hour that follows: buildings are judged again soon after somebody was there."""
+    quarter = at.hour * 4 + at.minute // 15 + 1
+    return time(quarter // 4 % 24, quarter % 4 * 15)
 
 
 def _recolour() -> None:

@@ -3,6 +3,7 @@
 It runs beside the servers on the same machine, which no real witness does; the demonstration says so.
 """
 
+import base64
 import json
 from pathlib import Path
 
@@ -10,13 +11,15 @@ from django.conf import settings
 
 from kaimen.ledger import advancing, signing, witnesses
 from kaimen.proofs.notes import VerifierKey
+from kaimen.status import lists
 from kaimen.status.activations import activation
 
 BASIS = "演示：见证人在同一台机器上"
 
 
 def make_known(verifier: str) -> None:
-    """Register a witness that may read openings, and write down what it follows: the log's key and the genesis.
+    """Register a witness that may read openings, and write down what it follows: the log's key, the genesis, and
+    the key that signs the lists it compares.
 
     Again, it changes nothing but that file. Raises NotANote.
     """
@@ -26,4 +29,5 @@ def make_known(verifier: str) -> None:
     log = signing.current()
     assert log is not None, "the history has begun the log"
     followed = {"log": log.verifier, "genesis": bytes(activation().leaf_hash).hex()}
+    followed["centre"] = base64.b64encode(lists.centre_key().public.raw).decode()
     (Path(settings.DATA) / "demo" / "followed.json").write_text(json.dumps(followed), "utf-8")

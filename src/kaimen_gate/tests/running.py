@@ -98,7 +98,7 @@ def free_port() -> int:
         return int(line.getsockname()[1])
 
 
-def until(holds: Callable[[], bool], seconds: float = 30) -> None:
+def until(holds: Callable[[], bool], seconds: float = 120) -> None:
     """Wait for something that comes soon; fail if it does not."""
     deadline = time.monotonic() + seconds
     while not holds():

@@ -120,7 +120,7 @@ def test_after_a_night_asleep_the_picture_says_when_it_was_made_and_how_things_s
     with clock.frozen(TEN + timedelta(hours=9)):
         take_in(say("ferry-house", "fever-report", {"fever_reported": True}))
         jobs.freeze_map(TEN)
-        frozen = picture(Snapshot.objects.get())
+        frozen = picture(Snapshot.objects.get(day=DAY))
         seen = {one.code: one for one in frozen.buildings}
     assert frozen.made - frozen.due == timedelta(hours=9)
     assert seen["ferry-house"].colour == "green"

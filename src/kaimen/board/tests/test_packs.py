@@ -63,4 +63,4 @@ def test_without_publication_no_building_is_judged_and_the_message_says_why(gene
     with clock.frozen(NINE), pytest.raises(rules_in_force.NoRules, match="公布"):
         rules_in_force.definition(NINE)
     with clock.frozen(NINE + timedelta(hours=2)):
-        assert freezing.compose(date(2020, 3, 16), evening.due_on(date(2020, 3, 16), NINE), clock.now()).rules is None
+        assert freezing.compose(date(2020, 3, 16), evening.due_on(date(2020, 3, 16)), clock.now()).rules is None

@@ -81,9 +81,10 @@ class Board(World):
         self.held[code] = (colour, rule, self.rules.digest)
         self.log(leaves.place_colour("building", forged.pop("rules", self.rules.digest), _without(said, "rules")))
 
-    def freeze(self, change: Callable[[dict[str, Any]], None] = lambda said: None, day: str = "2020-03-16") -> bytes:
-        """The evening's picture; gives its bytes."""
-        due = self.beginning + DUE
+    def freeze(self, change: Callable[[dict[str, Any]], None] = lambda said: None, evening: int = 0) -> bytes:
+        """The picture of an evening, the first unless told; gives its bytes."""
+        due = self.beginning + DUE + evening * DAY
+        day = local_day(due, self.rules.zone).isoformat()
         self.now = max(self.now, due)
         buildings = [[code, *self.stands(code, due), self.facts(code, due)] for code in self.said]
         said: dict[str, Any] = {"status": "building", "due": due, "rules": self.rules.digest, "buildings": buildings}
@@ -93,6 +94,14 @@ class Board(World):
         data = canonical.encode({"v": 1, "day": day, "buildings": shown})
         self.log(leaves.snapshot(day, sha256(data).digest(), said))
         return data
+
+    def hours(self, count: int, *, judging: bool = True) -> None:
+        """The log goes on: a list each half hour, and buildings are judged."""
+        for _ in range(2 * count):
+            self.wait(self.now + 30 * MINUTE)
+            if judging:
+                self.recolour()
+            self.publish()
 
     @property
     def beginning(self) -> int:
@@ -272,6 +281,10 @@ def _earlier(said: dict[str, Any]) -> None:
     said["due"] -= HOUR
 
 
+def _before_there_were_rules(said: dict[str, Any]) -> None:
+    said |= {"due": said["due"] - DAY, "rules": None, "buildings": [[one[0], "", 0, {}] for one in said["buildings"]]}
+
+
 def _by_other_rules(said: dict[str, Any]) -> None:
     said["rules"] = b"r" * 32
 
@@ -283,6 +296,7 @@ def _by_other_rules(said: dict[str, Any]) -> None:
         (_harmless, "fact-false"),
         (_earlier, "picture-underived"),
         (_by_other_rules, "picture-underived"),
+        (_before_there_were_rules, "picture-underived"),
     ],
 )
 def test_a_picture_that_was_altered_before_it_was_signed_is_found(
@@ -312,6 +326,85 @@ def test_the_rules_say_when_the_picture_freezes() -> None:
     board.recolour()
     board.freeze(_earlier)
     assert alarms(board) == []
+
+
+def test_rules_that_take_effect_during_a_day_do_not_move_its_evening() -> None:
+    board = lived()
+    other = BUILDING.replace(b'at: "22:00"', b'at: "21:00"')
+    board.now = board.beginning + DUE - 30 * MINUTE
+    board.rules = read_text("status/building.yaml", other)
+    board.publish_rules(other, status="building")
+    board.recolour()
+    board.freeze()
+    board.freeze(_earlier, evening=1)
+    assert alarms(board) == []
+    board.freeze(evening=2)
+    assert "picture-underived" in alarms(board)
+
+
+def test_an_evening_that_was_left_out_is_found_at_the_next_picture() -> None:
+    board = lived()
+    board.freeze()
+    board.freeze(evening=2)
+    assert alarms(board) == ["picture-missing"]
+
+
+def test_the_first_evening_may_not_be_left_out_either() -> None:
+    board = lived()
+    board.freeze(evening=1)
+    assert alarms(board) == ["picture-missing"]
+
+
+def test_a_machine_that_slept_makes_up_for_its_evenings_in_their_order() -> None:
+    board = lived()
+    board.now += 5 * DAY
+    for evening in range(5):
+        board.freeze(evening=evening)
+    board.recolour()
+    board.hours(2)
+    assert alarms(board) == []
+
+
+@pytest.mark.parametrize("frozen", [0, 1])
+def test_a_log_that_goes_on_for_a_day_without_the_picture_of_an_evening_is_found(frozen: int) -> None:
+    board = lived()
+    for evening in range(frozen):
+        board.freeze(evening=evening)
+    board.now = board.beginning + DUE + frozen * DAY  # slept until then
+    board.recolour()
+    board.hours(23)
+    assert alarms(board) == []
+    board.hours(2)
+    assert alarms(board) == ["picture-missing"]
+
+
+def test_a_colour_that_is_kept_back_is_found_within_two_hours_though_no_other_changes() -> None:
+    board = lived()
+    board.inspect("lamp-tower", SERIOUS)
+    board.now += 50 * MINUTE
+    board.publish()
+    assert alarms(board) == []
+    board.hours(2, judging=False)
+    assert alarms(board) == ["colour-missing"]
+
+
+def test_a_colour_that_is_kept_back_while_another_changes_is_found_in_a_quarter_of_an_hour() -> None:
+    board = lived()
+    board.inspect("lamp-tower", SERIOUS)
+    board.held["lamp-tower"] = ("red", 2, board.rules.digest)  # as if it had been logged
+    board.inspect("ferry-house")
+    board.recolour()
+    board.now += 16 * MINUTE
+    board.publish()
+    assert alarms(board) == ["colour-missing"]
+
+
+def test_a_time_beyond_all_days_is_an_alarm_and_no_crash() -> None:
+    board = lived()
+    last = 253_402_300_799_999
+    board.log(leaves.snapshot("9999-12-31", b"d" * 32, {"status": "building", "due": last, "rules": None,
+                                                         "buildings": []}), at=last)  # fmt: skip
+    assert "picture-underived" in alarms(board)
 
 
 def test_a_board_hides_no_colour_of_people() -> None:

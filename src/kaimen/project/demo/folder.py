@@ -4,7 +4,7 @@
 <data>/demo/clock                              the drill's time when it last ran; also the mark of a demonstration
 <data>/demo/node/                              the gate node's own disk
 <data>/demo/witness/                           the witness's own disk
-<data>/demo/followed.json                      what the witness follows: the log's key and the genesis
+<data>/demo/followed.json                      what the witness follows: the log's key, the genesis, the centre's key
 <data>/demo/*.log                              what each process said
 """
 
@@ -49,6 +49,10 @@ class Folder:
         """The log's key and the genesis's hash, as the preparation wrote them down."""
         said = json.loads(self._followed.read_text("utf-8"))
         return said["log"], said["genesis"]
+
+    def centre_key(self) -> str:
+        """The key that signs the lists gates are given, as the preparation wrote it down."""
+        return str(json.loads(self._followed.read_text("utf-8"))["centre"])
 
     def log(self, name: str) -> Path:
         """Where a process writes what it has to say."""
