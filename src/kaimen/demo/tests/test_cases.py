@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import time
 
+from kaimen.board import colouring
 from kaimen.colours.leaves import Opening
 from kaimen.colours.moments import moment
 from kaimen.colours.replay import Logged, Replay
@@ -54,6 +55,7 @@ def test_a_witness_that_works_everything_out_again_finds_nothing_wrong(filled: S
     for step in history.of_the_day(sample, samples.plan_of(sample).buildings[: samples.FIRST]):
         with clock.frozen(step.at):
             history.done(step)
+            colouring.recolour()  # as the worker does each minute
     with clock.frozen(moment_of(sample, 0, time(21))):
         advancing.advance()
     objects = {bytes(one.digest): bytes(one.data) for one in PublicObject.objects.all()}
