@@ -15,6 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 from kaimen.gate import colour_lists, enrolment, ingest, signed_requests, snapshots
 from kaimen.gate.actions import NotPossible
 from kaimen.gate.models import Node
+from kaimen.kit import clock
 from kaimen.kit.keys import NotAKey, PublicKey
 from kaimen_gate import wire
 
@@ -42,6 +43,7 @@ def for_nodes(method: str) -> Callable[[View], View]:
                 return answer
             answer_ = view(request, *args, **kwargs)
             answer_["Cache-Control"] = "no-store"
+            answer_["Kaimen-Clock"] = clock.now().isoformat()  # a phone's own clock may be wrong by hours
             return answer_
 
         answered.access = "node"  # type: ignore[attr-defined]
@@ -59,7 +61,7 @@ def node_signed(view: View) -> View:
         try:
             node = signed_requests.sender(request)
         except signed_requests.NotProved as error:
-            return refusal(401, error.message, error.remedy)
+            return refusal(401, error.message, error.remedy, revoked=error.revoked)
         return view(request, node, *args, **kwargs)
 
     return checked
@@ -136,7 +138,7 @@ def entries(request: HttpRequest) -> HttpResponse:
         raws = wire.read_batch(request.body, PublicKey.from_raw(bytes(node.public_key)))
         taken = ingest.take(sender.bytes, raws, snapshots.buildings_of(list(node.places.all())))
     except signed_requests.NotProved as error:
-        return refusal(401, error.message, error.remedy)
+        return refusal(401, error.message, error.remedy, revoked=error.revoked)
     except (wire.NotWire, ingest.NotTaken) as error:
         return refusal(400, str(error), _("Send the entries as they were made, signed with this node’s key."))
     except ingest.ChainBroken as broken:
