@@ -93,7 +93,7 @@ def roster_missing_days(at: datetime) -> Mapping[str, int]:
 
 def _last_lists(at: datetime) -> dict[tuple[UUID, UUID], date]:
     """The newest day for which each firm had filed a list of each building, by `at`: perhaps tomorrow's."""
-    filed = Roster.objects.filter(made_at__lte=at).values_list("organisation", "place")
+    filed = Roster.objects.filter(made_at__lte=at, by_desk=False).values_list("organisation", "place")
     return {(firm, place): newest for firm, place, newest in filed.annotate(newest=Max("day")).order_by()}
 
 

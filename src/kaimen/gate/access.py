@@ -3,6 +3,7 @@
 from django.db.models import Exists, Model, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from kaimen.gate.list_models import ListChange, ListChangeAsked
 from kaimen.gate.models import Node, Pass, Roster
 from kaimen.register.access import permissions, scopes
 from kaimen.ui import navigation
@@ -14,6 +15,7 @@ permissions({
     "gate.print_card": "print a card for somebody without a phone",
     "gate.see_roster": "see who is expected",
     "gate.confirm_roster": "confirm who comes tomorrow",
+    "gate.correct_roster": "change a building’s list after its time, with a reason",
     "gate.see_gates": "see the gates of one's scope and whether their lists arrive",
     "gate.scan": "scan passes at a gate",
     "gate.countersign": "agree, by one's own phone, that somebody refused is let in all the same",
@@ -28,6 +30,8 @@ def _stands_in(area: Model) -> Q:
 
 
 scopes(Pass, area="person__area", person="person")
+scopes(ListChangeAsked, area="place__area", organisation="employment__organisation", place="place")
+scopes(ListChange, area="place__area", organisation="employment__organisation", place="place")
 scopes(Roster, area="place__area", organisation="organisation", place="place")
 scopes(Node, area=_stands_in)
 

@@ -4,7 +4,8 @@ When does a person count at the door?
 
 1. A firm's *first* list counts at once: who is filed in it is expected from that day on.
 2. After that, the roster counts that the clerk confirmed last. New staff are offered in the next confirmation.
-3. Whoever must come today is added for today by the clerk (`expect_today`).
+3. A list closes the evening before. After that the building's desk alone changes it, one person at a time, with a
+   reason (`list_changes`).
 4. Who has left is off every list at once, without a confirmation.
 """
 
@@ -19,7 +20,7 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kaimen.gate import local_time, queries
+from kaimen.gate import list_days, local_time, queries
 from kaimen.gate.definitions import GateProfile
 from kaimen.gate.models import INDEXES, ListVersion, Pass, PassRevoked, Roster, RosterLine
 from kaimen.kit import clock
@@ -85,21 +86,18 @@ def revoke_pass(by: Post, pass_: Pass, reason: str) -> PassRevoked:
 def confirm_roster(
     by: Post, organisation: Organisation, place: Place, day: date, employments: Collection[UUID]
 ) -> Roster:
-    """Say who comes to `place` from `day` on, until the next confirmation.
+    """Say who comes to `place` from `day` on, until the next confirmation; on a day off, on that day alone.
 
     `employments` are the ids of all who come. Raises NotAllowed, NotPossible.
     """
     access.require(by, "gate.confirm_roster", organisation)
-    if day < local_time.today():
-        raise NotPossible(
-            _("The list for %(day)s is history.") % {"day": day}, _("Confirm the list for today or a later day.")
-        )
+    _require_open(place, day)
     staff = set(queries.staff_of(organisation, place).values_list("pk", flat=True))
     if not set(employments) <= staff:
         raise NotPossible(
             _("Somebody on this list no longer works here."), _("Load the page again and confirm what it shows then.")
         )
-    roster = _write_roster(organisation, place, day, employments, by)
+    roster = write_roster(organisation, place, day, employments, by)
     notify.send(
         "roster-confirmed",
         by.person,
@@ -111,19 +109,17 @@ def confirm_roster(
     return roster
 
 
-@transaction.atomic
-def expect_today(by: Post, employment: Employment) -> Roster:
-    """Add one person to today's list without waiting for tomorrow's. Raises NotAllowed, NotPossible."""
-    access.require(by, "gate.confirm_roster", employment.organisation)
-    place = employment.place
-    if place is None or employment.left_on is not None:
-        raise NotPossible(
-            _("%(name)s has no desk in a building.") % {"name": employment.name},
-            _("Fill in the building in the staff list first."),
-        )
+def _require_open(place: Place, day: date) -> None:
     today = local_time.today()
-    coming = queries.coming(employment.organisation, place, today)
-    return _write_roster(employment.organisation, place, today, coming | {employment.pk}, by)
+    if day < today:
+        raise NotPossible(_("The list for %(day)s is history.") % {"day": day}, _("Confirm the list for a later day."))
+    if day > today + list_days.FURTHEST:
+        raise NotPossible(_("%(day)s is too far ahead.") % {"day": day}, _("Choose a day within a month."))
+    if not list_days.is_open(place, day):
+        raise NotPossible(
+            _("The list for %(day)s is closed; the last one counts.") % {"day": day},
+            _("Ask the building’s desk to change it."),
+        )
 
 
 @transaction.atomic
@@ -136,7 +132,7 @@ def take_in_staff(organisation: Organisation, employments: Sequence[UUID], by: P
     for place in places:
         if not Roster.objects.filter(organisation=organisation, place=place).exists():
             coming = [pk for pk, _person, at, left_on in here if at == place.pk and left_on is None]
-            _write_roster(organisation, place, local_time.today(), coming, by)
+            write_roster(organisation, place, local_time.today(), coming, by)
     lists_changed([place.pk for place in places])
 
 
@@ -149,12 +145,32 @@ def lists_changed(places: Iterable[UUID] | None = None) -> None:
     ListVersion.objects.filter(place__in=wanted).update(version=F("version") + 1)
 
 
-def _write_roster(
-    organisation: Organisation, place: Place, day: date, employments: Collection[UUID], by: Post | None
+def write_roster(
+    organisation: Organisation,
+    place: Place,
+    day: date,
+    employments: Collection[UUID],
+    by: Post | None,
+    *,
+    by_desk: bool = False,
 ) -> Roster:
+    """Write the next revision of a day's list, as the caller has checked it; the gates fetch it.
+
+    By the desk it stands beside what the firm filed, which goes on saying whether the list was renewed.
+    """
     newest = Roster.objects.filter(organisation=organisation, place=place, day=day).first()
+    standing = queries.roster_before(organisation, place, day)  # a firm's very first list stands, also on a Sunday
+    effective = queries.rosters_in_effect(day, organisation=organisation, place=place)
+    counted = effective.select_related("corrects").first() if by_desk else None
     roster = Roster.objects.create(
-        organisation=organisation, place=place, day=day, confirmed_by=by, revision=newest.revision + 1 if newest else 1
+        organisation=organisation,
+        place=place,
+        day=day,
+        confirmed_by=by,
+        revision=newest.revision + 1 if newest else 1,
+        one_day=standing is not None and not list_days.works(place, day),
+        by_desk=by_desk,
+        corrects=counted.filed if counted else None,
     )
     bulk.insert(RosterLine, ["roster", "employment"], ((roster.pk, pk) for pk in employments))
     people = Employment.objects.filter(roster_lines__roster=roster).values_list("person_id", flat=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from kaimen.gate import local_time, queries, snapshots
+from kaimen.gate import local_time, paper_list, queries, snapshots
 from kaimen.gate.asking_nodes import Answer
 from kaimen.gate.models import Node
 from kaimen.gate.queries import NodeState
@@ -26,6 +26,7 @@ class Gate:
     number: int  # of its name list
     expected: int
     inside: int
+    not_renewed: int  # firms whose last list counts, as they filed none for today
 
     @property
     def revision(self) -> int:
@@ -44,6 +45,7 @@ def gates_of(post: Post) -> list[Gate]:
     numbers = snapshots.list_numbers(places)
     codes = [place.code for place in places]
     expected, inside = queries.expected_today(today, codes), queries.inside(today, codes)
+    stale = paper_list.not_renewed(today, places)
     gates = [
         Gate(
             place,
@@ -51,6 +53,7 @@ def gates_of(post: Post) -> list[Gate]:
             numbers[place.code],
             expected.get(place.code, 0),
             inside.get(place.code, 0),
+            stale.get(place.code, 0),
         )
         for place in places
     ]

@@ -1,10 +1,12 @@
 """Passes and rosters; nodes; entries as they arrived, and the counters that move with them."""
 
+from datetime import date
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import UniqueConstraint
 
+import kaimen.gate.list_models  # noqa: F401 — Django looks for tables here
 from kaimen.register.models import Employment, Organisation, Person, Place, Post
 from kaimen.register.records import Record
 
@@ -38,7 +40,8 @@ class PassRevoked(Record):
 class Roster(Record):
     """Who an organisation says comes to a building from `day` on, until a later roster says otherwise.
 
-    Rosters are never changed: correcting one makes the next revision of its day, and the highest counts.
+    Rosters are never changed: correcting one makes the next revision of its day, and the highest counts. One for a day
+    off counts on that day alone: Monday follows Friday, not the three who came on Sunday.
     """
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="rosters")
@@ -46,12 +49,24 @@ class Roster(Record):
     day = models.DateField()
     revision = models.PositiveSmallIntegerField(default=1, db_default=1)
     confirmed_by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="rosters_confirmed")
+    one_day = models.BooleanField(default=False, db_default=False)
+    by_desk = models.BooleanField(default=False, db_default=False)  # after its time, by the building's desk
+    corrects = models.ForeignKey("self", models.PROTECT, null=True, related_name="corrections")  # the firm's own list
 
     class Meta:
         ordering: ClassVar = ["-day", "-revision"]
         constraints: ClassVar = [
             UniqueConstraint(fields=["place", "organisation", "day", "revision"], name="roster_revision_once")
         ]
+
+    @property
+    def filed(self) -> "Roster | None":
+        """The list as its firm filed it; None where the desk began one for a firm that filed none."""
+        return self.corrects if self.by_desk else self
+
+    def renewed(self, day: date) -> bool:
+        """Whether the firm filed it for `day` itself; otherwise an earlier list counts (未更新)."""
+        return self.filed is not None and self.filed.day == day
 
 
 class RosterLine(models.Model):

@@ -51,7 +51,7 @@ class OwnPass:
     @property
     def renewed(self) -> bool:
         """Whether the firm confirmed its list for today."""
-        return self.roster is not None and self.roster.day == self.today
+        return self.roster is not None and self.roster.renewed(self.today)
 
     @property
     def receipt_reason(self) -> str:
@@ -89,7 +89,7 @@ def _named_by(employment: Employment | None, today: date) -> Roster | None:
     if employment is None or employment.place is None:
         return None
     here = queries.rosters_in_effect(today, organisation=employment.organisation, place=employment.place)
-    return here.filter(lines__employment=employment).select_related("confirmed_by__person").first()
+    return here.filter(lines__employment=employment).select_related("confirmed_by__person", "corrects").first()
 
 
 def _profile(place: Place | None) -> GateProfile | None:

@@ -72,13 +72,28 @@ def verdicts(day: date, place: str) -> dict[str, int]:
 
 def rosters_in_effect(day: date, **about: object) -> QuerySet[Roster]:
     """The roster of each firm at each place that counts on `day`: the newest of that day or before."""
+    holds = Q(one_day=False, day__lte=day) | Q(day=day)
     newer = Roster.objects.filter(
+        holds,
         Q(day__gt=OuterRef("day")) | Q(day=OuterRef("day"), revision__gt=OuterRef("revision")),
         place=OuterRef("place"),
         organisation=OuterRef("organisation"),
-        day__lte=day,
     )
-    return Roster.objects.filter(~Exists(newer), day__lte=day, **about)
+    return Roster.objects.filter(holds, ~Exists(newer), **about)
+
+
+def roster_before(organisation: Organisation, place: Place, day: date) -> Roster | None:
+    """The roster that would count on `day` if nobody filed one for it: what a clerk starts from."""
+    before = Roster.objects.filter(organisation=organisation, place=place, day__lt=day, one_day=False)
+    return before.first()
+
+
+def named_by(roster: Roster | None, day: date) -> set[UUID]:
+    """The employments a roster names, less those who have left by `day`."""
+    if roster is None:
+        return set()
+    lines = roster.lines.filter(employed_on(day, "employment__"))
+    return set(lines.values_list("employment_id", flat=True))
 
 
 def coming(organisation: Organisation, place: Place, day: date) -> set[UUID]:

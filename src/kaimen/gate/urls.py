@@ -1,15 +1,15 @@
 """Addresses of this part."""
 
-from django.urls import path
+from django.urls import include, path
 
-from kaimen.gate import api, entry_views, node_views, roster_views, scan_views, views
+from kaimen.gate import api, entry_views, node_views, scan_views, views
 
 app_name = "gate"
 urlpatterns = [
     path("me/pass/", views.mine, name="own_pass"),
     path("people/<uuid:person_id>/card/", views.card, name="card"),
     path("passes/<uuid:pass_id>/revoke/", views.revoke, name="revoke"),
-    path("roster/", roster_views.roster, name="roster"),
+    path("roster/", include("kaimen.gate.roster_urls")),
     path("gates/", scan_views.gates, name="gates"),
     path("gates/nodes/invite/", node_views.invite, name="invite"),
     path("gates/nodes/<uuid:node_id>/revoke/", node_views.revoke_node, name="revoke-node"),

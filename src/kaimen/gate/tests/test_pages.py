@@ -6,16 +6,14 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from kaimen.gate import actions, snapshots, views
-from kaimen.gate.models import Pass, PassRevoked, Roster
+from kaimen.gate.models import Pass, PassRevoked
 from kaimen.gate.tests.conftest import MONDAY, text
 from kaimen.kit import clock
 from kaimen.notify.models import Message
 from kaimen.passes import keyring, read
-from kaimen.register.models import Employment, Organisation, Person, Place
+from kaimen.register.models import Employment, Person
 
 pytestmark = pytest.mark.django_db(databases=["default", "events"])
 TODAY = MONDAY.date()
@@ -68,7 +66,9 @@ def test_the_code_on_the_page_is_one_a_gate_reads(staff):
 
 
 def test_somebody_not_on_todays_list_is_told_what_to_do(resident, staff, firm, ferry_house, post):
-    actions.confirm_roster(post("company-clerk", firm), firm, ferry_house, TODAY, [one.pk for one in staff[1:]])
+    clerk = post("company-clerk", firm)
+    with clock.frozen(MONDAY - timedelta(days=1)):
+        actions.confirm_roster(clerk, firm, ferry_house, TODAY, [one.pk for one in staff[1:]])
     page = text(resident(staff[0].person).get("/me/pass/"))
     assert "到前台" in page
     assert "请企业专员把您加入今天的名单" in page
@@ -138,96 +138,6 @@ def test_taking_a_pass_back_wants_a_reason_and_tells_the_person(signed_in_as, st
     assert not PassRevoked.objects.exists()
     assert officer.post(f"/passes/{taken.pk}/revoke/", {"reason": "lost"}).status_code == 302
     assert "遗失" in Message.objects.get(to=staff[0].person, text="pass-revoked").long
-
-
-# ---- tomorrow's list
-
-
-def test_a_firm_of_thousands_has_small_rows_and_asks_the_database_no_more(
-    signed_in_as, staff, firm, ferry_house, django_assert_num_queries
-):
-    clerk = signed_in_as("company-clerk")
-    clerk.get("/roster/")
-    with CaptureQueriesContext(connection) as few:
-        before = len(clerk.get("/roster/").content)
-    for n in range(50):
-        other = Person.objects.create(name=f"程{chr(0x5000 + n)}", area=firm.area)
-        Employment.objects.create(person=other, organisation=firm, place=ferry_house, name=other.name, floor="3")
-    with django_assert_num_queries(len(few)):
-        after = len(clerk.get("/roster/").content)
-    assert (after - before) / 50 < 650, "20,000 rows are 13 MB otherwise"
-
-
-def test_the_clerk_sees_the_equation_and_confirms_by_exception(signed_in_as, staff, ferry_house):
-    clerk = signed_in_as("company-clerk")
-    assert "确认明天 3 人" in text(clerk.get("/roster/"))
-    answer = clerk.post("/roster/", {"place": "ferry-house", "comes": [staff[0].pk, staff[1].pk]}, follow=True)
-    assert "已确认明天 2 人" in text(answer)
-    assert Roster.objects.get(day=TODAY + timedelta(days=1)).lines.count() == 2
-
-
-def test_new_staff_are_ticked_and_can_be_let_in_today(signed_in_as, staff, firm, ferry_house):
-    person = Person.objects.create(name="陆听雨", area=firm.area)
-    clock_later = MONDAY + timedelta(minutes=5)
-    with clock.frozen(clock_later):
-        new = Employment.objects.create(person=person, organisation=firm, place=ferry_house, name="陆听雨")
-        clerk = signed_in_as("company-clerk")
-        assert "确认明天 4 人" in text(clerk.get("/roster/"))
-        answer = clerk.post("/roster/", {"place": "ferry-house", "today": new.pk, "comes": [staff[0].pk]})
-        assert "陆听雨 今天起可以进楼" in text(answer)
-        assert "确认明天 1 人" in text(answer)  # what was ticked is still ticked
-        assert Roster.objects.filter(day=TODAY).count() == 2
-
-
-def test_a_list_confirmed_after_the_deadline_counts_and_is_marked_late(signed_in_as, staff, ferry_house):
-    with clock.frozen(MONDAY + timedelta(hours=10)):
-        clerk = signed_in_as("company-clerk")
-        assert "17:00 已过" in text(clerk.get("/roster/"))
-        clerk.post("/roster/", {"place": "ferry-house", "comes": [staff[0].pk]})
-        assert "迟报" in text(signed_in_as("building-manager").get("/roster/?day=tomorrow"))
-
-
-def test_a_list_that_names_somebody_who_left_meanwhile_is_shown_again_with_its_ticks(signed_in_as, staff):
-    clerk = signed_in_as("company-clerk")
-    Employment.objects.filter(pk=staff[0].pk).update(left_on=TODAY)
-    answer = clerk.post("/roster/", {"place": "ferry-house", "comes": [one.pk for one in staff[:2]]})
-    assert answer.status_code == 409
-    assert "已经离职" in text(answer)
-    assert "确认明天 1 人" in text(answer)
-
-
-@pytest.mark.parametrize("rubbish", [{"comes": "x"}, {"today": "x"}, {"place": "lamp-tower"}])
-def test_what_our_page_cannot_have_sent_is_not_found(signed_in_as, staff, rubbish):
-    assert signed_in_as("company-clerk").post("/roster/", {"place": "ferry-house"} | rubbish).status_code == 404
-
-
-def test_the_manager_prints_the_list_by_firm_and_floor(signed_in_as, staff):
-    page = text(signed_in_as("building-manager").get("/roster/"))
-    assert "云汀渡船厂" in page
-    assert "3 层" in page
-    assert "何以宁" in page
-
-
-def test_a_clerk_prints_only_the_own_firms_list(signed_in_as, staff, firm, ferry_house):
-    other = Organisation.objects.create(name="邻居公司", area=firm.area)
-    Roster.objects.create(organisation=other, place=ferry_house, day=TODAY)
-    assert "邻居公司" not in text(signed_in_as("company-clerk").get("/roster/?print=1"))
-
-
-def test_a_list_of_the_day_before_is_marked_not_renewed(signed_in_as, staff):
-    with clock.frozen(MONDAY + timedelta(days=1)):
-        assert "未更新" in text(signed_in_as("building-manager").get("/roster/"))
-
-
-def test_a_building_without_gates_has_no_lists(signed_in_as, staff, ferry_house):
-    Place.objects.filter(pk=ferry_house.pk).update(profile="")
-    assert signed_in_as("company-clerk").get("/roster/").status_code == 200
-    assert signed_in_as("building-manager").get("/roster/").status_code == 200
-
-
-def test_a_firm_without_premises_is_told_what_to_do(signed_in_as, staff, firm):
-    firm.premises.all().delete()
-    assert "您的岗位没有对应的楼宇" in text(signed_in_as("company-clerk").get("/roster/"))
 
 
 # ---- scanning

@@ -1,14 +1,21 @@
-/* Tomorrow's list: the equation follows every tick. Without this file the page confirms just the same. */
+/* A day's list: the equation follows every tick. Without this file the page confirms just the same. */
 const form = document.querySelector("[data-roster]");
 const rows = [...form.querySelectorAll("tr[data-change]")];
+const boxes = rows.map((row) => row.querySelector("input")).filter(Boolean); // a closed list has none
 const tags = Object.fromEntries([...form.querySelectorAll("[data-tag]")].map((one) => [one.dataset.tag, one]));
-const confirm = form.querySelector("[data-words]");
-const [today, joins, away, tomorrow] = form.querySelectorAll(".eq b");
+const confirm = form.querySelector("[data-words][name=confirm]");
+const [before, joins, away, after] = form.querySelectorAll(".eq b");
 
 function change(row) {
-  const comes = row.querySelector("input").checked;
-  if (row.dataset.today === "1") return comes ? "same" : "stays-away";
-  return comes ? "joins" : "not-planned";
+  const box = row.querySelector("input");
+  if (!box) return row.dataset.change;
+  if (row.dataset.before === "1") return box.checked ? "same" : "stays-away";
+  return box.checked ? "joins" : "not-planned";
+}
+
+/* 43 of 48 is 89.58: whole numbers only, rounded half up, as the server does it. */
+function rate(n, all) {
+  return all ? (Math.floor((20000 * n + all) / (2 * all)) / 100).toFixed(2) : "";
 }
 
 function recount() {
@@ -21,13 +28,15 @@ function recount() {
     }
     n[now] += 1;
   }
+  const coming = n.same + n.joins;
   const said = {
-    away: n["stays-away"], tomorrow: n.same + n.joins, none: n["not-planned"], changes: n.joins + n["stays-away"],
+    away: n["stays-away"], after: coming, none: n["not-planned"], changes: n.joins + n["stays-away"],
   };
   for (const place of form.querySelectorAll("[data-n]")) place.textContent = said[place.dataset.n];
-  [today.textContent, joins.textContent, away.textContent] = [n.same + n["stays-away"], n.joins, n["stays-away"]];
-  tomorrow.textContent = said.tomorrow;
-  confirm.textContent = confirm.dataset.words.replace("{n}", said.tomorrow);
+  form.querySelector("[data-rate]").textContent = rate(coming, rows.length);
+  [before.textContent, joins.textContent, away.textContent] = [n.same + n["stays-away"], n.joins, n["stays-away"]];
+  after.textContent = coming;
+  if (confirm) confirm.textContent = confirm.dataset.words.replace("{n}", coming);
 }
 
 const find = form.querySelector("[data-find]");
@@ -39,11 +48,31 @@ function filter() {
   for (const row of rows) {
     const fits = shown === "all" || row.dataset.change === shown
       || (shown === "changes" && ["joins", "stays-away"].includes(row.dataset.change));
-    row.hidden = !fits || !row.querySelector("label").textContent.includes(name);
+    row.hidden = !fits || !row.querySelector(".c-name").textContent.includes(name);
   }
 }
 
-form.addEventListener("change", () => { recount(); });
+const all = form.querySelector("[data-tick-all]");
+
+function nameTickAll() {
+  const [tick, untick] = all.dataset.words.split("|");
+  all.textContent = boxes.some((box) => box.checked) ? untick : tick;
+}
+
+if (all) {
+  all.hidden = boxes.length === 0;
+  all.addEventListener("click", () => {
+    const ticks = !boxes.some((box) => box.checked);
+    for (const box of boxes) box.checked = ticks;
+    recount();
+    nameTickAll();
+  });
+}
+
+form.addEventListener("change", () => {
+  recount();
+  if (all) nameTickAll();
+});
 find.addEventListener("input", filter);
 find.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });
 filters.addEventListener("click", (event) => {
@@ -55,3 +84,4 @@ filters.addEventListener("click", (event) => {
 });
 find.hidden = filters.hidden = false;
 recount();
+if (all) nameTickAll();
