@@ -256,8 +256,8 @@ def readings() -> Cases:
     of.add("red by a list that is too old to act on", ({"code": card(11)}, "desk", "colours-old"), colours=old)
     of.add("no list of colours proved itself", ({"code": card(11)}, "enter", "on-list"))
     at = {"place": "harbour-outdoor"}
-    of.add("a stranger’s car at the outdoor post", (at | {"code": card(77), "vehicle": True}, "desk", "vehicle-sent-on"),
-           lists=("outdoor",))  # fmt: skip
+    of.add("a stranger’s car at the outdoor post",
+           (at | {"code": card(77), "vehicle": True}, "desk", "vehicle-sent-on"), lists=("outdoor",))  # fmt: skip
     of.add("a stranger at the outdoor post", (at | {"code": card(77)}, "desk", "sent-on"), lists=("outdoor",))
     of.add("staff by car", (at | {"code": card(11), "vehicle": True}, "enter", "on-list"), lists=("outdoor",))
     of.add("a courier goes on to the desk", (at | {"code": card(24)}, "enter", "on-list"), lists=("outdoor",))
@@ -270,8 +270,8 @@ def readings() -> Cases:
     of.add("a seventh waits, until one steps out", *six, (seventh, "desk", "lift-full"),
            (lift | {"code": card(30), "direction": "out"}, "enter", "left"), (seventh, "enter", "on-list"),
            lists=("lift",))  # fmt: skip
-    of.add("a minute later the lift has gone", *six, (seventh | {"at": EIGHT + timedelta(seconds=60)}, "enter", "on-list"),
-           lists=("lift",))  # fmt: skip
+    of.add("a minute later the lift has gone", *six,
+           (seventh | {"at": EIGHT + timedelta(seconds=60)}, "enter", "on-list"), lists=("lift",))  # fmt: skip
     of.add("a lift that does not go there", (lift | {"code": card(14)}, "desk", "other-lift"), lists=("lift",))
     of.add(
         "not the floor of the firm", (lift | {"code": card(11), "floor": "4"}, "desk", "other-floor"), lists=("lift",)
@@ -280,21 +280,24 @@ def readings() -> Cases:
     return of
 
 
+def _later(minutes: int) -> dict[str, Any]:
+    return {"at": EIGHT + timedelta(minutes=minutes)}
+
+
 def again() -> Cases:
     """Anti-passback and codes used again."""
     of = Cases("The same pass again")
-    later = lambda minutes: {"at": EIGHT + timedelta(minutes=minutes)}  # noqa: E731
     of.add("a card handed back over the barrier", ({"code": card(11)}, "enter", "on-list"),
-           ({"code": card(11)} | later(3), "desk", "inside-already"))  # fmt: skip
+           ({"code": card(11)} | _later(3), "desk", "inside-already"))  # fmt: skip
     of.add("left, and back", ({"code": card(11)}, "enter", "on-list"),
-           ({"code": card(11), "direction": "out"} | later(2), "enter", "left"),
-           ({"code": card(11)} | later(3), "enter", "on-list"))  # fmt: skip
+           ({"code": card(11), "direction": "out"} | _later(2), "enter", "left"),
+           ({"code": card(11)} | _later(3), "enter", "on-list"))  # fmt: skip
     of.add("back by this gate after ten minutes: it may have left by another", ({"code": card(11)}, "enter", "on-list"),
-           ({"code": card(11)} | later(10), "enter", "on-list"))  # fmt: skip
+           ({"code": card(11)} | _later(10), "enter", "on-list"))  # fmt: skip
     of.add(
         "in by the east gate, then by the west: noted",
         ({"code": card(11)}, "enter", "on-list"),
-        ({"code": card(11), "place": "harbour-west"} | later(1), "enter", "on-list"),
+        ({"code": card(11), "place": "harbour-west"} | _later(1), "enter", "on-list"),
         lists=("entrance", "west"),
     )
     of.add("the same scan sent twice is no second one", ({"code": card(11), "scan": 901}, "enter", "on-list"),
@@ -311,7 +314,7 @@ def again() -> Cases:
         ),
     )
     of.add("who was not let in is not inside", ({"code": card(11), "temperature": "38.2"}, "desk", "fever"),
-           ({"code": card(11), "temperature": "36.8"} | later(1), "enter", "on-list"))  # fmt: skip
+           ({"code": card(11), "temperature": "36.8"} | _later(1), "enter", "on-list"))  # fmt: skip
     of.add("the next morning", ({"code": card(11)}, "enter", "on-list"),
            ({"code": card(11), "at": EIGHT + timedelta(hours=24)}, "enter", "on-list"))  # fmt: skip
     return of
@@ -333,7 +336,8 @@ def by_people() -> Cases:
            ({"after": 1001, "override": "host-vouches", "host": "王样"}, "enter", "let-in"))  # fmt: skip
     of.add("a fever is measured again", ({"code": card(11), "temperature": "37.4", "scan": 1002}, "desk", "fever"),
            ({"after": 1002, "override": "measured-again"}, "enter", "let-in"))  # fmt: skip
-    of.add("a host does not answer for a fever", ({"code": card(77), "temperature": "38.0", "scan": 1003}, "desk", "not-on-list"),
+    of.add("a host does not answer for a fever",
+           ({"code": card(77), "temperature": "38.0", "scan": 1003}, "desk", "not-on-list"),
            ({"after": 1003, "override": "host-vouches", "host": "王样"}, "error", ""))  # fmt: skip
     refused: Step = ({"code": card(99), "scan": 1004}, "refuse", "revoked")
     seen = {"after": 1004, "override": "document-seen", "document": "身份证"}

@@ -11,7 +11,11 @@ from kaimen_gate.writer import Writer
 class Outbox:
     """The journal beyond the last entry that the centre acknowledged."""
 
-    def __init__(self, journal: Journal, writer: Writer, node: UUID, key: SigningKey) -> None:
+    def __init__(
+        self, journal: Journal, writer: Writer, node: UUID, key: SigningKey, together: int = wire.BATCH
+    ) -> None:
+        """`together`: entries in a batch at most."""
+        self._together = together
         self._journal, self._writer, self._node, self._key = journal, writer, node, key
         self._sent = journal.acknowledged
         self._first = self._last = 0  # numbers of the batch under way
@@ -25,7 +29,7 @@ class Outbox:
     def batch(self) -> bytes | None:
         """The batch to send now, or None when the centre holds everything. Raises sqlite3.Error."""
         if self._batch is None:
-            entries = self._journal.unsent(self._sent)
+            entries = self._journal.unsent(self._sent, self._together)
             if entries:
                 self._first, self._last = self._sent + 1, self._sent + len(entries)
                 self._batch = wire.write_batch(entries, self._node, self._key)

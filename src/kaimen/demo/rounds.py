@@ -53,8 +53,8 @@ def steps(sample: Sample) -> Iterator[Step]:
         visit = _Visit(finding, places[finding.building], office, at, _id(sample, number))
         yield Step(at, partial(visit.make, key))
     judged = {(one.days_before, _soon_after(one.at)) for one in found if one.days_before}
-    for days_before, at in judged | {(days_before, time(20, 30)) for days_before, _at in judged}:
-        yield Step(moment_of(sample, days_before, at), _recolour)
+    for days_before, hour in judged | {(days_before, time(20, 30)) for days_before, _hour in judged}:
+        yield Step(moment_of(sample, days_before, hour), _recolour)
 
 
 def _soon_after(at: time) -> time:

@@ -1,6 +1,6 @@
 """What is wrong with a gate profile: rules that cannot be read, are never reached, or shut the wrong doors. Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from itertools import product
@@ -16,12 +16,12 @@ from kaimen_gate.rule_book import Answer, RuleBook, names_colours
 from kaimen_gate.wire import COMES_AS, POSTS
 
 _AGES = (0, 10**6)  # hours: fresh, and older than anybody
-_GOOD: Mapping[str, Any] = dict.fromkeys(FACTS) | {
+_GOOD: dict[str, Any] = dict.fromkeys(FACTS) | {
     "how": "code", "live": True, "used_again": False, "revoked": False, "two_people": False, "listed": True,
     "other_building": False, "assurance": 2, "renewed": True, "within_window": True, "open": True, "vehicle": False,
     "list_age": 0, "colours_age": 0, "lift_full": False, "lift_goes": True,
 }  # fmt: skip
-_UNKNOWN: Mapping[str, Any] = _GOOD | {
+_UNKNOWN: dict[str, Any] = _GOOD | {
     "live": False, "listed": None, "assurance": None, "renewed": None, "within_window": None, "lift_goes": None,
 }  # fmt: skip
 

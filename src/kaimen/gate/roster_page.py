@@ -161,8 +161,7 @@ def _asked(organisation: Organisation, place: Place, day: date) -> dict[UUID, As
     about = {"employment__organisation": organisation, "place": place, "day": day}
     waiting = ListChangeAsked.objects.filter(answer=None, **about).values_list("employment_id", flat=True)
     declined: dict[UUID, Asked] = {
-        pk: "" if roster else "declined"
-        for pk, roster in ListChange.objects.filter(**about).values_list("employment_id", "roster_id")
+        change.employment_id: "" if change.roster_id else "declined" for change in ListChange.objects.filter(**about)
     }
     return declined | dict.fromkeys(waiting, "waiting")
 

@@ -16,7 +16,7 @@ from kaimen.register.models import Place
 
 def with_rule(pack: Pack, when: str) -> dict[str, Any]:
     """The template's profile with one more rule in front."""
-    data = copy.deepcopy(pack.data["gates/office-building.yaml"])
+    data: dict[str, Any] = copy.deepcopy(pack.data["gates/office-building.yaml"])
     data["rules"].insert(0, {"reason": "colour-refused", "answer": "refuse", "when": when})
     return data
 
