@@ -1,6 +1,6 @@
 """Write tests/vectors/gate: what a gate is given, and what it must answer. The same bytes every time.
 
-    python tools/gate_vectors.py
+    python -m tools.gate_vectors
 
 Reason and answer of each step stand here by hand; facts and further reasons are worked out and written beside them.
 """

@@ -57,10 +57,7 @@ def parser() -> argparse.ArgumentParser:
     following.add_argument("--every", type=float, default=10.0, metavar="SECONDS", help="%(default)s unless told")
     following.add_argument("--once", action="store_true", help="look once; the status is 3 when there is an alarm")
     following.add_argument(
-        "--genesis",
-        type=asking.leaf_hash,
-        metavar="HASH",
-        help="work out every colour again before cosigning",
+        "--genesis", type=asking.leaf_hash, metavar="HASH", help="work out every colour again before cosigning"
     )
     following.add_argument(
         "--centre-key",

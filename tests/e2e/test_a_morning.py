@@ -25,10 +25,17 @@ def bring_list(clerk: Page, file: Path) -> None:
     expect(clerk.locator(".stf-sum")).to_be_visible()
 
 
-def expect_today(clerk: Page, one: Somebody) -> None:
+def expect_today(clerk: Page, desk: Page, one: Somebody) -> None:
+    """Today's list is closed: the clerk asks, the building's desk does it, with a reason."""
     clerk.goto("/roster/")
-    clerk.locator("tr", has_text=one.name).locator("button[name=today]").click()
-    expect(clerk.get_by_text(one.name).first).to_be_visible()
+    clerk.locator("tr", has_text=one.name).locator("button[name=ask]").click()
+    expect(clerk.locator("tr", has_text=one.name).locator("button[name=ask]")).to_have_count(0)
+    desk.goto("/roster/changes/")
+    assert accessibility(desk) == []
+    desk.locator("tr", has_text=one.name).locator("a.btn:not(.sec)").click()
+    desk.locator("input[name=reason]").first.check()
+    desk.locator("main form button").click()
+    expect(desk.locator("tr", has_text=one.name).locator("a.btn")).to_have_count(0)
 
 
 def open_pass(page: Page, one: Somebody) -> None:
@@ -77,7 +84,7 @@ def test_from_a_spreadsheet_to_the_board(
     new, outsider = somebody(serial, name), somebody(serial + 100, f"{name}甲")
     clerk = page_as("company-clerk", language=language)
     bring_list(clerk, ugly_list([new], tmp_path / "员工 花名册(最终版).xlsx", "渡口楼"))
-    expect_today(clerk, new)
+    expect_today(clerk, page_as("building-manager", language=language), new)
 
     phone = page_as(None, language=language, phone=True)
     open_pass(phone, new)

@@ -11,7 +11,9 @@ from tests.e2e.stack import Stack
 PAGES = {
     "company-clerk": ["/roster/", "/staff/", "/staff/import/", "/messages/"],
     "guard": ["/gates/", "/gates/ferry-house/scan/"],
-    "building-manager": ["/board/", "/roster/", "/gates/", "/gates/ferry-house/entries/"],
+    "building-manager": [
+        "/board/", "/roster/", "/roster/paper/", "/roster/changes/", "/gates/", "/gates/ferry-house/entries/",
+    ],
     "district-commander": [
         "/board/", "/board/wall/", "/board/buildings/", "/board/firms/", "/board/buildings/ferry-house/",
         "/board/?show=staff", "/board/days/", "/board/days/2020-03-15/", "/board/days/compare/",

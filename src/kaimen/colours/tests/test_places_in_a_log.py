@@ -1,135 +1,21 @@
 """What a log says of buildings follows from signed evidence, published rules and named facts, or an alarm is raised."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
-from hashlib import sha256
 from typing import Any
 
 import pytest
 
 from kaimen.colours import leaves, statements
 from kaimen.colours.definitions import read_text
-from kaimen.colours.moments import DAY, HOUR, MINUTE, local_day
-from kaimen.colours.place_facts import identity_of, in_order, worked_out
-from kaimen.colours.places import judge_of
+from kaimen.colours.moments import DAY, HOUR, MINUTE
 from kaimen.colours.replay import Replay
-from kaimen.colours.statements import AccreditationEnd, Evidence
+from kaimen.colours.statements import AccreditationEnd
 from kaimen.colours.terms import digest_of
+from kaimen.colours.tests.board import DUE, OWN, SERIOUS, WELL, Board, alarms, lived
 from kaimen.colours.tests.test_definitions import BUILDING
-from kaimen.colours.tests.world import NEGATIVE, POSITIVE, Source, World
-from kaimen.kit import canonical
+from kaimen.colours.tests.world import POSITIVE
 from kaimen.kit.keys import SigningKey
-
-DUE = 14 * HOUR  # 22:00 in Shanghai, from the morning on which a world begins
-SERIOUS, WELL = {"inspection_result": "serious"}, {"inspection_result": "in-order"}
-OWN = {"roster_missing_days": 0}  # what only the server knows
-
-
-class Board(World):
-    """A world with three buildings, whose honest server judges them."""
-
-    def __init__(self, seed: int = 7, rules: bytes = BUILDING) -> None:
-        super().__init__(seed, 5)
-        self.office = Source("office", "street", ("inspection", "fever-report", "fever-resolved"))
-        self.accredit(self.office)
-        self.said: dict[str, list[Evidence]] = {code: [] for code in ("ferry-house", "reed-court", "lamp-tower")}
-        self.held: dict[str, tuple[str, int, bytes]] = {}
-        self.rules = read_text("status/building.yaml", rules)
-        self.publish_rules(rules, status="building")
-
-    def found(self, code: str, of: str, says: Mapping[str, Any], **other: Any) -> Evidence:
-        """What an officer signs."""
-        about: dict[str, Any] = {"status": "building", "identity": identity_of(code), "until": self.now + DAY} | other
-        kind = self.rules.evidence[of]
-        return replace(
-            Evidence(
-                self.genesis, self.new_id(), self.now, "office", self.office.key.public.key_id, "building",
-                code.encode().ljust(16, b"."), of, says, self.now, self.now + DAY, kind.basis, b"",
-            ),
-            **about,
-        )  # fmt: skip
-
-    def inspect(self, code: str, says: Mapping[str, Any] = WELL, of: str = "inspection") -> None:
-        """Evidence comes in."""
-        said = self.found(code, of, says)
-        self.log(leaves.place_evidence(statements.sign(said, self.office.key)))
-        self.said[code].append(said)
-
-    def facts(self, code: str, at: int) -> dict[str, Any]:
-        """What an honest server judges by."""
-        return {**OWN, **worked_out(in_order(self.said[code]), self.rules, at)}
-
-    def stands(self, code: str, at: int) -> tuple[str, int]:
-        """The colour that follows."""
-        found = judge_of(self.rules)(self.facts(code, at), local_day(at, self.rules.zone))
-        return found.colour, found.rule
-
-    def recolour(self, **forged: Any) -> None:
-        """All buildings are judged; what changed is logged."""
-        at = self.now
-        for code in self.said:
-            now = (*self.stands(code, at), self.rules.digest)
-            if self.held.get(code) != now:
-                self.colour(code, at, now[0], now[1], **forged)
-
-    def colour(self, code: str, at: int, colour: str, rule: int, **forged: Any) -> None:
-        """A leaf that says so."""
-        before = self.held[code][0] if code in self.held else ""
-        said = {
-            "place": code, "from": before, "to": colour, "rule": rule, "facts": self.facts(code, at), "as_of": at,
-        } | forged  # fmt: skip
-        self.held[code] = (colour, rule, self.rules.digest)
-        self.log(leaves.place_colour("building", forged.pop("rules", self.rules.digest), _without(said, "rules")))
-
-    def freeze(self, change: Callable[[dict[str, Any]], None] = lambda said: None, evening: int = 0) -> bytes:
-        """The picture of an evening, the first unless told; gives its bytes."""
-        due = self.beginning + DUE + evening * DAY
-        day = local_day(due, self.rules.zone).isoformat()
-        self.now = max(self.now, due)
-        buildings = [[code, *self.stands(code, due), self.facts(code, due)] for code in self.said]
-        said: dict[str, Any] = {"status": "building", "due": due, "rules": self.rules.digest, "buildings": buildings}
-        change(said)
-        names = ("code", "colour", "rule", "facts")
-        shown = [dict(zip(names, one, strict=True)) for one in said["buildings"]]
-        data = canonical.encode({"v": 1, "day": day, "buildings": shown})
-        self.log(leaves.snapshot(day, sha256(data).digest(), said))
-        return data
-
-    def hours(self, count: int, *, judging: bool = True) -> None:
-        """The log goes on: a list each half hour, and buildings are judged."""
-        for _ in range(2 * count):
-            self.wait(self.now + 30 * MINUTE)
-            if judging:
-                self.recolour()
-            self.publish()
-
-    @property
-    def beginning(self) -> int:
-        """Midnight of the first day, in Shanghai 08:00."""
-        return leaves.read(self.leaves[0]).at // DAY * DAY
-
-
-def _without(said: dict[str, Any], name: str) -> dict[str, Any]:
-    return {key: value for key, value in said.items() if key != name}
-
-
-def alarms(world: World) -> list[str]:
-    return sorted({one.kind for one in world.replay().alarms})
-
-
-def lived() -> Board:
-    """A morning with a board, among what happens to people."""
-    board = Board()
-    board.give(board.hospital, board.people[0], "test", POSITIVE)
-    board.inspect("ferry-house", SERIOUS)
-    board.inspect("reed-court")
-    board.recolour()
-    board.now += HOUR
-    board.inspect("reed-court", {"fever_reported": True}, "fever-report")
-    board.recolour()
-    board.give(board.cdc, board.people[0], "test", NEGATIVE)
-    board.publish()
-    return board
 
 
 def test_an_honest_board_raises_no_alarm_whatever_happens() -> None:
@@ -340,63 +226,6 @@ def test_rules_that_take_effect_during_a_day_do_not_move_its_evening() -> None:
     assert alarms(board) == []
     board.freeze(evening=2)
     assert "picture-underived" in alarms(board)
-
-
-def test_an_evening_that_was_left_out_is_found_at_the_next_picture() -> None:
-    board = lived()
-    board.freeze()
-    board.freeze(evening=2)
-    assert alarms(board) == ["picture-missing"]
-
-
-def test_the_first_evening_may_not_be_left_out_either() -> None:
-    board = lived()
-    board.freeze(evening=1)
-    assert alarms(board) == ["picture-missing"]
-
-
-def test_a_machine_that_slept_makes_up_for_its_evenings_in_their_order() -> None:
-    board = lived()
-    board.now += 5 * DAY
-    for evening in range(5):
-        board.freeze(evening=evening)
-    board.recolour()
-    board.hours(2)
-    assert alarms(board) == []
-
-
-@pytest.mark.parametrize("frozen", [0, 1])
-def test_a_log_that_goes_on_for_a_day_without_the_picture_of_an_evening_is_found(frozen: int) -> None:
-    board = lived()
-    for evening in range(frozen):
-        board.freeze(evening=evening)
-    board.now = board.beginning + DUE + frozen * DAY  # slept until then
-    board.recolour()
-    board.hours(23)
-    assert alarms(board) == []
-    board.hours(2)
-    assert alarms(board) == ["picture-missing"]
-
-
-def test_a_colour_that_is_kept_back_is_found_within_two_hours_though_no_other_changes() -> None:
-    board = lived()
-    board.inspect("lamp-tower", SERIOUS)
-    board.now += 50 * MINUTE
-    board.publish()
-    assert alarms(board) == []
-    board.hours(2, judging=False)
-    assert alarms(board) == ["colour-missing"]
-
-
-def test_a_colour_that_is_kept_back_while_another_changes_is_found_in_a_quarter_of_an_hour() -> None:
-    board = lived()
-    board.inspect("lamp-tower", SERIOUS)
-    board.held["lamp-tower"] = ("red", 2, board.rules.digest)  # as if it had been logged
-    board.inspect("ferry-house")
-    board.recolour()
-    board.now += 16 * MINUTE
-    board.publish()
-    assert alarms(board) == ["colour-missing"]
 
 
 def test_a_time_beyond_all_days_is_an_alarm_and_no_crash() -> None:
