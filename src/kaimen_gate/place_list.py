@@ -1,7 +1,8 @@
 """A name list made ready to be asked: who is expected here, by pass, card or name. Pure; never changes once made.
 
-People stand in columns sorted by index, not as objects: a hundred thousand of them take twenty megabytes, and a new
-list takes the place of the old one by a single reference.
+People stand in columns sorted by index, not as objects, and names are asked for by a hash of 64 bits that is keyed
+anew with each start; texts that several lists have in common are kept once. A new list takes the place of the old one
+by a single reference.
 """
 
 import unicodedata
@@ -10,6 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from sys import intern
 from zoneinfo import ZoneInfo
 
 from kaimen.kit.keys import NotAKey, PublicKey
@@ -64,7 +66,7 @@ class PlaceList:
         self.manual = {one.code: (one.zh, one.en) for one in snapshot.manual}
         self.overrides = {one.code: one for one in snapshot.overrides}
         self.supervisors = snapshot.supervisors
-        self._words = snapshot.words
+        self._words = {intern(reason): _kept_once(said) for reason, said in snapshot.words.items()}
         self._revoked = snapshot.revoked
         self._organisations = snapshot.organisations
         self._cards = [card.digest for card in snapshot.cards]
@@ -74,14 +76,14 @@ class PlaceList:
     def _read_people(self, expected: tuple[Expected, ...]) -> None:
         people = sorted(expected, key=lambda person: person.index)
         self._indexes = array("Q", (person.index for person in people))
-        self._names = [person.name for person in people]
+        self._names = [intern(person.name) for person in people]
         self._firms = array("L", (person.organisation for person in people))
         floors: dict[str, str] = {}
         self._floors = [floors.setdefault(person.floor, person.floor) for person in people]
         self._others = {at: person for at, person in enumerate(people) if not _is_staff_without_more(person)}
-        asked = [as_asked(person.name, person.id_tail) for person in people]
+        asked = [hash(as_asked(person.name, person.id_tail)) for person in people]
         by_name = sorted(range(len(asked)), key=asked.__getitem__)
-        self._asked = [asked[at] for at in by_name]
+        self._asked = array("q", (asked[at] for at in by_name))
         self._by_name = array("L", by_name)
 
     def __len__(self) -> int:
@@ -134,8 +136,9 @@ class PlaceList:
         return self._words.get(reason) or WORDS.get(reason) or UNKNOWN
 
     def _positions(self, asked: str) -> Iterator[int]:
-        at = bisect_left(self._asked, asked)
-        while at < len(self._asked) and self._asked[at] == asked:
+        sought = hash(asked)
+        at = bisect_left(self._asked, sought)
+        while at < len(self._asked) and self._asked[at] == sought:
             yield self._by_name[at]
             at += 1
 
@@ -154,6 +157,11 @@ class PlaceList:
 def _is_staff_without_more(person: Expected) -> bool:
     more = person.comes_as, person.begins, person.ends, person.host, person.assurance
     return more == ("staff", None, None, "", 0)
+
+
+def _kept_once(said: Words) -> Words:
+    guard_zh, guard_en, person_zh, person_en = said
+    return intern(guard_zh), intern(guard_en), intern(person_zh), intern(person_en)
 
 
 def as_asked(name: str, tail: str) -> str:

@@ -32,6 +32,14 @@ class Answer(NamedTuple):
     reasons: tuple[str, ...]  # every reason that held, the one that decided first
 
 
+class _Asked(NamedTuple):
+    """What is left of a rule once it is compiled: fifty lists of one profile need not keep its tree fifty times."""
+
+    reason: str
+    verdict: Verdict | None
+    depends: bool  # on facts; the last one does not
+
+
 class RuleBook:
     """Rules in order, ready to be asked."""
 
@@ -47,7 +55,7 @@ class RuleBook:
             self._holds = _compiled(given)
         except (NotATree, TypeError, ValueError, RecursionError) as error:
             raise NotWire(f"rules that cannot be read: {error}") from error
-        self._rules = tuple(rules)
+        self._rules = tuple(_Asked(rule.reason, rule.verdict, rule.when is not None) for rule in rules)
         self.noted = frozenset(rule.reason for rule in rules if rule.verdict is None)
 
     def ask(self, facts: Facts, day: date) -> Answer:
@@ -56,7 +64,7 @@ class RuleBook:
         for rule in held:
             if rule.verdict is not None:
                 break
-        also = [one.reason for one in held if one.verdict != "enter" and one.when is not None]
+        also = [one.reason for one in held if one.verdict != "enter" and one.depends]
         if not also:
             return Answer(rule.reason, rule.verdict, (rule.reason,))  # type: ignore[arg-type]  # the last one answers
         return Answer(rule.reason, rule.verdict, tuple(dict.fromkeys((rule.reason, *also))))  # type: ignore[arg-type]
