@@ -87,11 +87,6 @@ class PowerCut(Layer):
             if safe is not None or (kept and self._chance.random() < 0.5):
                 (folder / Path(path).name).write_bytes(content)
 
-    def _step(self) -> bool:
-        """One step further; whether the power goes with it."""
-        self._left -= 1
-        return self.dark
-
     def _forget(self, deleted: set[str]) -> None:
         for path in deleted:
             self._safe[path], self._loose[path] = None, []
