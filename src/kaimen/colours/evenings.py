@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from kaimen.colours.moments import DAY, HOUR
 
-ASLEEP = HOUR  # of a silence that is longer, no more counts
+ASLEEP = HOUR  # of a silence that is longer, no more counts, for places
 PICTURE_WITHIN = DAY  # of the log's life, from an evening to its picture
 COLOUR_WITHIN = HOUR  # of the log's life, from one look to the next: what both find was not being made up for
 _NEXT = timedelta(days=1)
@@ -19,15 +19,16 @@ _NEXT = timedelta(days=1)
 
 @dataclass
 class Life:
-    """How long a log has lived, in milliseconds."""
+    """How long a log has lived, in milliseconds. Of a silence between two leaves no more than `silence` counts."""
 
+    silence: int = ASLEEP
     lived: int = 0
     _last: int | None = None
 
     def goes_on(self, at: int) -> int:
         """The next leaf, logged at `at`; gives how long the log has lived."""
         last = at if self._last is None else self._last
-        self.lived += min(max(at - last, 0), ASLEEP)
+        self.lived += min(max(at - last, 0), self.silence)
         self._last = max(at, last)
         return self.lived
 

@@ -6,7 +6,6 @@ The inside of `replay`: it keeps standings, lets clocks run, and compares what t
 import heapq
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from kaimen.colours import lists
@@ -17,6 +16,7 @@ from kaimen.colours.hearing_places import PlacesHeard
 from kaimen.colours.judging import Judge, Judgement
 from kaimen.colours.leaves import Leaf
 from kaimen.colours.moments import MINUTE, local_day
+from kaimen.colours.patience import Patience
 from kaimen.colours.standings import Appealed, Given, Places, Standing
 from kaimen.colours.statements import Approval, BySource, Evidence, Finding, Signed, Withdrawal
 from kaimen.colours.terms import StatusDefinition, digest_of
@@ -30,15 +30,7 @@ _REFUSED = {
 }  # fmt: skip
 Secret = Mapping[str, Any] | Signed | None
 Key = tuple[str, bytes]  # status, subject
-
-
-@dataclass(order=True, slots=True)
-class _Due:
-    """Something that happens by itself: a subject to judge again, an appeal that runs out, new rules."""
-
-    at: int
-    what: str
-    about: tuple[Any, ...]
+_Due = tuple[int, str, tuple[Any, ...]]  # when; what happens by itself; of whom
 
 
 class Hearing:
@@ -58,6 +50,7 @@ class Hearing:
         self._places = Places()
         self._acts = Acts()
         self._due: list[_Due] = []
+        self._patience = Patience()
         self._now = 0
         self._index = 0
         self.buildings = PlacesHeard(trust, lambda kind, index, what: self.alarms.append(Alarm(kind, index, what)))
@@ -74,11 +67,14 @@ class Hearing:
         """Let clocks run to `at`, while the log has `size` leaves."""
         self._index = size
         self.buildings.lives(at, size)
-        while self._due and self._due[0].at <= at:
-            due = heapq.heappop(self._due)
-            self._now = max(self._now, due.at)
-            _HAPPENS[due.what](self, *due.about)
+        self._patience.goes_on(at)
+        while self._due and self._due[0][0] <= at:
+            due, what, about = heapq.heappop(self._due)
+            self._now = max(self._now, due)
+            _HAPPENS[what](self, *about)
         self._now = max(self._now, at)
+        for what, *awaited in self._patience.gone():
+            _AWAITED[what](self, *awaited)
 
     def hear(self, leaf: Leaf, secret: Secret, index: int) -> None:
         """One leaf. Raises NotAdmitted for a statement without effect."""
@@ -275,7 +271,6 @@ class Hearing:
         appeal = Appealed(leaf.id, status, subject, tuple(secret["evidence"]), due, self._index - 1)
         self._appeals[leaf.id] = appeal
         self._later(due, "appeal", leaf.id)
-        self._later(due + judge.definition.grace, "lapse", leaf.id)
 
     def _lapsed(self, leaf: Leaf, secret: Mapping[str, Any]) -> None:
         appeal = self._appeals.get(secret["appeal"])
@@ -303,11 +298,13 @@ class Hearing:
         if appeal.answered:
             return
         appeal.ran_out = True
+        if (judge := self._judge(appeal.status)) is not None:
+            self._patience.awaits(judge.definition.grace, "lapse", id_)
         for one in appeal.evidence:
             self._given[one].suspended.add(id_)
         self._rejudge(appeal.status, appeal.subject)
 
-    def _lapse_due(self, id_: bytes) -> None:
+    def _lapse_awaited(self, id_: bytes) -> None:
         appeal = self._appeals[id_]
         if appeal.ran_out and not appeal.lapse_logged:
             self.alarms.append(Alarm("appeal-ignored", appeal.index, "its clock ran out and the log does not say so"))
@@ -324,7 +321,7 @@ class Hearing:
                     given.read_by(judge)
                 self._rejudge(status, subject)
 
-    def _colour_due(self, status: str, subject: bytes, since: int) -> None:
+    def _colour_awaited(self, status: str, subject: bytes, since: int) -> None:
         standing = self._standings[status, subject]
         if standing.since == since != standing.missed:
             standing.missed, expected = since, standing.expected
@@ -347,7 +344,7 @@ class Hearing:
         """A colour that is due must be in the log within the grace."""
         judge = self._judge(key[0])
         if standing.since is not None and judge is not None:
-            self._later(standing.since + judge.definition.grace, "colour", *key, standing.since)
+            self._patience.awaits(judge.definition.grace, "colour", *key, standing.since)
 
     def _show(self, status: str, subject: bytes, judgement: Judgement) -> None:
         judge = self._judge(status)
@@ -365,7 +362,7 @@ class Hearing:
         return self._acts.add(by.organisation, local_day(at, definition.zone), definition.bulk)
 
     def _later(self, at: int, what: str, *about: Any) -> None:
-        heapq.heappush(self._due, _Due(at, what, about))
+        heapq.heappush(self._due, (at, what, about))
 
     def _alarm(self, kind: str, what: str) -> None:
         self.alarms.append(Alarm(kind, self._index - 1, what))
@@ -392,6 +389,6 @@ _SAYINGS: Mapping[str, Callable[[Hearing, Leaf, Mapping[str, Any]], None]] = {
     "declaration": Hearing._declaration, "place-colour": Hearing._place_colour, "snapshot": Hearing._picture,
 }  # fmt: skip
 _HAPPENS: Mapping[str, Callable[..., None]] = {
-    "subject": Hearing._rejudge, "appeal": Hearing._appeal_due, "lapse": Hearing._lapse_due,
-    "rules": Hearing._rules_due, "colour": Hearing._colour_due,
+    "subject": Hearing._rejudge, "appeal": Hearing._appeal_due, "rules": Hearing._rules_due,
 }  # fmt: skip
+_AWAITED: Mapping[str, Callable[..., None]] = {"lapse": Hearing._lapse_awaited, "colour": Hearing._colour_awaited}

@@ -77,7 +77,8 @@ def test_appeals_that_nobody_answers() -> None:
         world.give(world.cdc, person, "test", POSITIVE)
     for person in world.people[:20]:
         world.appeal(person)
-    world.now += DAY + HOUR
+    world.now += DAY
+    world.goes_on(HOUR)
     publish_red(world)
     report = assert_nobody_is_red(world, appeal_ignored=20, colour_missing=20, list_underived=1)
     assert not report.colours

@@ -25,7 +25,7 @@ def test_what_a_stolen_key_signed_before_it_was_ended_counts_no_more() -> None:
         world.give(world.cdc, person, "test", POSITIVE)
     end = AccreditationEnd(world.genesis, world.new_id(), world.now, world.hospital.accreditation, stolen_at)
     world.log(leaves.accreditation_ended(statements.sign(end, *world.two())))
-    world.now += HOUR  # the server keeps them red
+    world.goes_on(HOUR)  # and the server keeps them red
     assert_nobody_is_red(world, colour_missing=20)
 
 

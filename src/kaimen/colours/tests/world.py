@@ -16,7 +16,7 @@ from kaimen.colours.bulk import Acts
 from kaimen.colours.definitions import StatusDefinition, read_text
 from kaimen.colours.judging import Item, Judge, Judgement
 from kaimen.colours.leaves import About, Body, Computed, Opening
-from kaimen.colours.moments import DAY, HOUR, SECOND, local_day, moment
+from kaimen.colours.moments import DAY, HOUR, MINUTE, SECOND, local_day, moment
 from kaimen.colours.replay import Logged, Replay, Report
 from kaimen.colours.statements import Accreditation, Approval, Evidence, Finding, Publication, Withdrawal
 from kaimen.colours.trust import APPROVAL, FINDING, values_of
@@ -260,6 +260,13 @@ class World:
             self.follow(first[1], "time")
             self.shown[first[1]] = self.judged(first[1])
         self.now = max(self.now, until)
+
+    def goes_on(self, span: int, *, every: int = 5 * MINUTE) -> None:
+        """For so long the log goes on about other things, as one does in which lists are published."""
+        until = self.now + span
+        while self.now < until:
+            self.now = min(self.now + every, until)
+            self.log(leaves.declaration("person", self.people[0], "health", bytes(32)))
 
     def _due(self, person: bytes) -> int | None:
         items = [one.item for one in self.known[person] if not one.waits]
