@@ -14,7 +14,7 @@ from kaimen_gate.colour_proof import ColourList
 from kaimen_gate.facts import ELSEWHERE, HERE
 from kaimen_gate.memory import Memory
 from kaimen_gate.place_list import Person, PlaceList
-from kaimen_gate.scan import ByCard, ByCode, ByHand, ByName, Decision, Overriding, Scan
+from kaimen_gate.scan import ByCard, ByCode, ByHand, ByName, Decision, Overriding, Reporting, Scan
 from kaimen_gate.wire import Entry, Verdict
 
 __all__ = [
@@ -90,7 +90,7 @@ def identified(scan: Scan, here: PlaceList, at: datetime) -> Who:
         index = here.carried(shown.number)
         return Who(index) if index is not None else Who(trouble="unknown-card")
     named = shown.named if isinstance(shown, ByHand) else shown
-    return Who() if named is None or isinstance(named, Overriding) else _by_name(named, here)
+    return Who() if named is None or isinstance(named, Overriding | Reporting) else _by_name(named, here)
 
 
 def facts_of(scan: Scan, who: Who, held: Held, at: datetime, memory: Memory) -> dict[str, Any]:

@@ -19,7 +19,8 @@ from kaimen_gate.memory import Memory
 from kaimen_gate.outbox import Outbox
 from kaimen_gate.override import NotOverridden, decide_override
 from kaimen_gate.place_list import PlaceList
-from kaimen_gate.scan import ByCard, ByCode, Decision, Overriding, Scan
+from kaimen_gate.reports import NotReported, decide_report
+from kaimen_gate.scan import ByCard, ByCode, Decision, Overriding, Reporting, Scan
 from kaimen_gate.scans import BadScan, read_scan
 from kaimen_gate.sync import Holds, Sync
 from kaimen_gate.wire import Entry
@@ -89,6 +90,12 @@ class Node:
             try:
                 return decide_override(scan, self._journal.stored(scan.shown.after), here, now)
             except NotOverridden as error:
+                raise BadScan(error.error, error.remedy) from error
+        if isinstance(scan.shown, Reporting):
+            first = self._journal.stored(scan.shown.after) if scan.shown.after else None
+            try:
+                return decide_report(scan, first, here, now)
+            except NotReported as error:
                 raise BadScan(error.error, error.remedy) from error
         others = [one for one in self._lists.all().values() if one is not None and one is not here]
         return decide(scan, Held(here, self._colours.held, others), now, self._memory)

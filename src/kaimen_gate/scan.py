@@ -49,13 +49,21 @@ class Overriding:
 
 
 @dataclass(frozen=True, slots=True)
+class Reporting:
+    """One press of the guard: a fever that was seen, or a refusal that the person disputes."""
+
+    after: UUID | None  # the scan it is about
+    what: str  # one of reports.REPORTS
+
+
+@dataclass(frozen=True, slots=True)
 class Scan:
     """One question at a gate."""
 
     id: UUID
     place: str
     direction: Direction
-    shown: ByCode | ByCard | ByName | ByHand | Overriding
+    shown: ByCode | ByCard | ByName | ByHand | Overriding | Reporting
     temperature: int | None = None  # tenths of a degree Celsius
     floor: str = ""
     vehicle: bool = False
@@ -66,7 +74,9 @@ class Scan:
         return _HOW[type(self.shown)]
 
 
-_HOW: dict[type, How] = {ByCode: "code", ByCard: "card", ByName: "name", ByHand: "manual", Overriding: "manual"}
+_HOW: dict[type, How] = {
+    ByCode: "code", ByCard: "card", ByName: "name", ByHand: "manual", Overriding: "manual", Reporting: "manual",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

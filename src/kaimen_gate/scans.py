@@ -5,7 +5,8 @@ import re
 from typing import Any
 from uuid import UUID
 
-from kaimen_gate.scan import ByCard, ByCode, ByHand, ByName, Overriding, Scan
+from kaimen_gate.reports import REPORTS
+from kaimen_gate.scan import ByCard, ByCode, ByHand, ByName, Overriding, Reporting, Scan
 from kaimen_gate.wire import DIRECTIONS
 
 LARGEST = 8 * 1024  # bytes of a request; any QR code fits
@@ -24,11 +25,13 @@ _FORMS: tuple[set[str], ...] = (
 _BESIDES = {"temperature", "floor", "vehicle"}
 _OVERRIDE = {"after", "override"}
 _VOUCHING = {"host", "document", "second"}
+_REPORT = {"report"}
 _FORM = (
     'Send {"id": a UUID, "place": a code, "direction": "in" or "out"} with one of: "code": what the scanner read; '
     '"card": its number; "name" and "tail": the last four of the ID; "manual": a coded reason, with or without "name" '
     'and "tail". "temperature", "floor" and "vehicle" may stand beside it. To let somebody in all the same: "after": '
-    'the id of their scan, and "override": a coded reason, with "host" or "document" and, after a refusal, "second".'
+    'the id of their scan, and "override": a coded reason, with "host" or "document" and, after a refusal, "second". '
+    'To report: "report": "fever" or "dispute", with "after": the id of the scan it is about.'
 )
 
 
@@ -44,7 +47,7 @@ def read_scan(body: bytes) -> Scan:
     """Parse a request's body. Raises BadScan."""
     said = _object(body)
     given = said.keys() - _ALWAYS
-    if not said.keys() >= _ALWAYS or not (given - _BESIDES in _FORMS or _OVERRIDE <= given <= _OVERRIDE | _VOUCHING):
+    if not said.keys() >= _ALWAYS or not _is_a_form(given):
         raise BadScan("These are not the fields of a scan.")
     for field, value in said.items():
         if type(value) is not (bool if field == "vehicle" else str):
@@ -52,13 +55,18 @@ def read_scan(body: bytes) -> Scan:
     direction = next((one for one in DIRECTIONS if one == said["direction"]), None)
     if direction is None:
         raise BadScan("“direction” is neither “in” nor “out”.")
-    shown = _overriding(said) if "override" in said else _shown(said)
-    if isinstance(shown, Overriding) and direction == "out":
+    shown = _shown(said)
+    if isinstance(shown, Overriding | Reporting) and direction == "out":
         raise BadScan("Nobody is kept from leaving.", "Send “direction”: “in”.")
     temperature, floor = _temperature(said.get("temperature")), said.get("floor", "")
     if len(floor) > _LONGEST_FLOOR:
         raise BadScan(f"“floor” is longer than {_LONGEST_FLOOR} characters.")
     return Scan(_id("id", said["id"]), said["place"], direction, shown, temperature, floor, said.get("vehicle", False))
+
+
+def _is_a_form(given: set[str]) -> bool:
+    simple = given - _BESIDES in _FORMS or given - {"after"} == _REPORT
+    return simple or _OVERRIDE <= given <= _OVERRIDE | _VOUCHING
 
 
 def _object(body: bytes) -> dict[str, Any]:
@@ -92,7 +100,11 @@ def _id(field: str, text: str) -> UUID:
     return UUID(text)
 
 
-def _shown(said: dict[str, Any]) -> ByCode | ByCard | ByName | ByHand:
+def _shown(said: dict[str, Any]) -> ByCode | ByCard | ByName | ByHand | Overriding | Reporting:
+    if "report" in said:
+        return _reporting(said)
+    if "override" in said:
+        return _overriding(said)
     if "code" in said:
         return ByCode(said["code"])
     if "card" in said:
@@ -121,6 +133,12 @@ def _overriding(said: dict[str, Any]) -> Overriding:
     after = _id("after", said["after"])
     vouching = {field: said[field] for field in sorted(_VOUCHING) if field in said}
     return Overriding(after, _coded(said, "override"), **vouching)
+
+
+def _reporting(said: dict[str, Any]) -> Reporting:
+    if said["report"] not in REPORTS:
+        raise BadScan("“report” is nothing that is reported.", f"There are: {', '.join(REPORTS)}.")
+    return Reporting(_id("after", said["after"]) if "after" in said else None, said["report"])
 
 
 def _coded(said: dict[str, Any], field: str) -> str:

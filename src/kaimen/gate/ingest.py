@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.db import connections, transaction
 
-from kaimen.gate import entry_columns, event_rows
+from kaimen.gate import calls, entry_columns, event_rows
 from kaimen.gate.entry_columns import Columns
 from kaimen.gate.group_commit import GroupCommit
 from kaimen.gate.models import ChainBreak, ChainHead, EntryEvent
@@ -138,6 +138,7 @@ def _extend(batch: _Batch, start: int, end: int) -> tuple[int, int]:
         return last, 0
     head = _follow(fresh, last, head, start + known)
     event_rows.insert(connections[FILE].connection, fresh, batch.buildings)
+    calls.note(fresh)
     row = ChainHead(node=batch.node, epoch=fresh.epoch[0], node_seq=fresh.seq[-1], head=head, heard_at=clock.now())
     ChainHead.objects.bulk_create(
         [row], update_conflicts=True, unique_fields=["node", "epoch"], update_fields=["node_seq", "head", "heard_at"]

@@ -15,6 +15,7 @@ from kaimen_gate.decide import decide as decided
 from kaimen_gate.memory import Memory
 from kaimen_gate.place_list import PlaceList
 from kaimen_gate.reasons import BUILT_IN, WORDS
+from kaimen_gate.reports import REPORTS
 from kaimen_gate.standard_rules import standard_rules
 from kaimen_gate.tests.colour_world import of
 from kaimen_gate.tests.fake_centre import PLACE, snapshot, with_rules
@@ -120,7 +121,7 @@ def test_the_age_of_the_list_is_in_the_decision_and_never_below_zero() -> None:
 
 
 def test_every_reason_of_the_node_itself_has_words_in_both_languages() -> None:
-    said = {*BUILT_IN, *(rule.reason for rule in standard_rules())}
+    said = {*BUILT_IN, *REPORTS.values(), *(rule.reason for rule in standard_rules())}
     assert said == set(WORDS)
     assert all(all(words) for words in WORDS.values())
 
