@@ -12,6 +12,7 @@ import pytest
 from kaimen.colours import asking, leaves
 from kaimen.colours.bundled import replayed
 from kaimen.colours.moments import when
+from kaimen.colours.tests.board import lived
 from kaimen.colours.tests.world import World, honest
 from kaimen.proofs import bundles, checkpoints
 from kaimen.proofs.audit import Trust, audit
@@ -123,3 +124,17 @@ def test_what_was_said_wrongly_is_told() -> None:
         with pytest.raises(ArgumentTypeError):
             read(text)
     assert asking.leaf_hash("ab" * 32) == b"\xab" * 32
+
+
+def test_a_frozen_day_that_somebody_was_handed_is_held_against_the_log(tmp_path: Path) -> None:
+    board = lived()
+    honest_day = board.freeze()
+    board.checkpoint()
+    path = bundled(board, tmp_path / "a.zip")
+    (tmp_path / "good").write_bytes(honest_day)
+    (tmp_path / "bad").write_bytes(honest_day.replace(b"ferry-house", b"ferry-hause"))
+    said, holds = asking.verified(asked(path, genesis=board.genesis, picture=[tmp_path / "good"]))
+    assert holds, said
+    said, holds = asking.verified(asked(path, genesis=board.genesis, picture=[tmp_path / "good", tmp_path / "bad"]))
+    assert not holds
+    assert "picture-unlogged" in said
