@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kaimen.board import rollup
 from kaimen.board.picture import AreaSeen, BuildingSeen, Fraction, Rolled, Rules
+from kaimen.colours.places import UNKNOWN
 from kaimen.kit.rates import Rate
 from kaimen.kit.words import Words
 
@@ -95,8 +96,9 @@ class Together:
 
     @property
     def marks(self) -> list[Mark]:
-        """How many buildings have each colour, worst first; with a legend's words."""
-        return [Mark(rollup.kind(colour), word(self.rules, colour), n) for colour, n in self.all.counts.items()]
+        """How many buildings have each colour, worst first; with a legend's words. Without rules nobody has one."""
+        counts = self.all.counts.items() if self.rules else [(UNKNOWN, self.all.counts[UNKNOWN])]
+        return [Mark(rollup.kind(colour), word(self.rules, colour), n) for colour, n in counts]
 
     @property
     def mark(self) -> Mark:

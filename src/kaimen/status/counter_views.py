@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from kaimen.kit import clock
 from kaimen.register import access
 from kaimen.register.access import PostRequest, post_required
 from kaimen.register.models import Person
@@ -38,6 +39,7 @@ def colour(request: PostRequest, person_id: UUID) -> HttpResponse:
         "form": form,
         "hours": mine.rules.appeal_within // 3_600_000,
         "decision": mine.decision,
+        "today": clock.now(),
         "drawn": person_page.drawn(mine.decision.leaf) if mine.decision else None,
     }
     return render(request, "status/counter_colour.html", context, status=422 if form.errors else 200)

@@ -55,6 +55,12 @@ def test_a_rate_of_nobody_is_a_dash_with_the_reason(district: Area, signed_in_as
     assert "0.00<i>" not in page
 
 
+def test_without_rules_the_legend_names_no_colour(district: Area, signed_in_as: Callable[..., Client]) -> None:
+    page = signed_in_as("district-commander").get("/board/", HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    legend = page[page.index('aria-label="Buildings of each colour"') :].split("</ul>")[0]
+    assert legend.count('class="lg"') == legend.count("no report") == 1
+
+
 def test_people_inside_are_those_let_in_less_those_who_left(post: Callable[..., Post], district: Area) -> None:
     entered("ferry-house", 40)
     entered("ferry-house", 3, verdict=1)

@@ -143,6 +143,7 @@ def test_the_counter_sees_the_colour_and_the_person_reads_who_looked(yellow, per
     counter = client_of(post("counter-officer", district))
     page = counter.get(f"/people/{person.pk}/colour/").content.decode()
     assert "云汀医院" in page
+    assert "关于您健康状态的告知书" in page, "what the letter is, and below it who sends it"
     assert Viewing.objects.filter(person=person, what="colour").count() == 1
 
 
