@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 
 from kaimen.gate.call_models import Call
 from kaimen.gate.entry_columns import Columns
+from kaimen.gate.models import EntryEvent
 from kaimen.kit import clock
 from kaimen_gate import reports, wire
 
@@ -52,3 +53,12 @@ def waiting(kinds: Collection[str], most: int = 200) -> QuerySet[Call]:
 def taken(call: Call) -> None:
     """What this calls for has been done."""
     Call.objects.filter(pk=call.pk, taken_at=None).update(taken_at=clock.now())
+
+
+def temperature_of(about: UUID) -> int | None:
+    """What was measured in the entries that called for this, in tenths of a degree Celsius: the highest."""
+    found = []
+    for call in Call.objects.filter(about=about):
+        raw = EntryEvent.objects.filter(node=call.node, epoch=call.epoch, node_seq=call.node_seq).values_list("raw")
+        found += [wire.read_entry(bytes(one)).temperature for (one,) in raw]
+    return max((one for one in found if one is not None), default=None)

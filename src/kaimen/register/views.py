@@ -124,6 +124,7 @@ def person(request: PostRequest, person_id: UUID) -> HttpResponse:
         "filed": "filed" in request.GET,
         "may_print": access.grants(request.post_held, "gate.print_card"),
         "may_see_colour": access.grants(request.post_held, "status.see_person"),
+        "may_dispute": access.grants(request.post_held, "incidents.dispute_for_person"),
     }
     return render(request, "register/person.html", about)
 

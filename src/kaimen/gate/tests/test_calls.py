@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,7 +16,8 @@ from kaimen_gate import wire
 
 pytestmark = pytest.mark.django_db(databases=["default", "events"])
 HERE = {"ferry-house": "ferry-house"}
-FEVER = {"reason": "fever", "reasons": ("fever",), "verdict": "desk", "temperature": 379}
+USUAL: dict[str, Any] = {"reason": "on-list"}
+FEVER: dict[str, Any] = {"reason": "fever", "reasons": ("fever",), "verdict": "desk", "temperature": 379}
 
 
 def test_a_measured_fever_is_noted_with_its_entry_and_once(node, send):
@@ -68,7 +70,7 @@ def test_any_order_of_pieces_notes_every_fever_once(node, pieces, fevers):
         model.objects.all().delete()
     paper = PaperNode(node.id, node.key)
     for n in range(12):
-        paper.enter(MONDAY + timedelta(minutes=n), **(FEVER if n in fevers else {}))
+        paper.enter(MONDAY + timedelta(minutes=n), **(FEVER if n in fevers else USUAL))
     for start, length in [*pieces, (0, 12), (0, 12)]:
         with suppress(ingest.ChainBroken):  # a piece that came too early
             ingest.take(paper.id.bytes, paper.chain[start : start + length], HERE)

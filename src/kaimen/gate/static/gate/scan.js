@@ -34,7 +34,7 @@ async function ask(form) {
   clearTimeout(timer);
   let html = "";
   try {
-    const answer = await fetch(location.pathname, {
+    const answer = await fetch(form.action, {
       method: "POST", body: new FormData(form), headers: { "Kaimen-Part": "verdict" },
     });
     if (answer.status === 422 || answer.redirected) { form.submit(); return; } // mistakes and sign-in: the whole page
@@ -43,7 +43,7 @@ async function ask(form) {
     form.submit(); // the browser's own page says that the network is gone, and keeps what was sent
     return;
   }
-  form.elements.scan.value = newId();
+  if (form.elements.scan) form.elements.scan.value = newId(); // a report on a scan has no id of its own
   show(html);
 }
 
@@ -98,7 +98,7 @@ document.addEventListener("submit", (event) => {
   ask(event.target);
 });
 verdict.addEventListener("click", (event) => {
-  if (!event.target.closest("[data-next], [data-verdict=enter]")) return; // a tap anywhere on ENTER goes on at once
+  if (event.target.closest("form") || !event.target.closest("[data-next], [data-verdict=enter]")) return; // a tap anywhere on ENTER goes on at once
   event.preventDefault();
   next();
 });
