@@ -17,7 +17,7 @@ class OutcomeForm(KaimenForm):
     """What became of an incident."""
 
     outcome = ask(
-        forms.ChoiceField(label=_("What was done"), widget=forms.RadioSelect),
+        forms.ChoiceField(label=_("What became of it"), widget=forms.RadioSelect),
         why=_("It closes this and stands on record beside your name. Of a disputed refusal the person reads it."),
     )
 
@@ -51,3 +51,5 @@ class WhereForm(KaimenForm):
         field = self.fields["place"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = places
+        if places.count() == 1:
+            field.empty_label, field.initial = None, places.get().code

@@ -1,5 +1,6 @@
 """The guard's one press: a fever was seen, or the person disputes the answer. The gate node writes it down."""
 
+from typing import Any
 from uuid import UUID, uuid5
 
 from django import forms
@@ -31,11 +32,12 @@ def report(request: PostRequest, code: str) -> HttpResponse:
     form = ReportForm(request.POST)
     if place is None or not place.profile or not form.is_valid() or not (said := _said(form)):
         raise Http404
-    context = {"place": place, "direction": "in", "form": form, "again": request.path}
+    context: dict[str, Any] = {"place": place, "direction": "in", "form": form, "again": request.path}
     status = 200
     try:
         answer = asking_nodes.decide(_id(form), place.code, "in", said)
         context["answer"] = gates_page.Shown(answer)
+        context["waits"] = not asking_nodes.state(place.code).online
     except asking_nodes.NodeSilent:
         status = 503
     except asking_nodes.NodeRefused as error:

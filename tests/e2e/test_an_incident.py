@@ -1,0 +1,99 @@
+"""A fever and a disputed refusal: pressed at the gate, seen at the desk with a clock, closed, and the person told."""
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.chromium import accessibility
+from tests.e2e.conftest import Pages
+from tests.e2e.stack import Stack
+
+SCAN = "/gates/ferry-house/scan/"
+WITHIN = 8_000  # milliseconds from a press at the gate to the desk
+
+
+def expired_pass(stack: Stack) -> str:
+    """The resident's code, a day too old: the gate knows whose it was and refuses it."""
+    answer = stack.ask(
+        "from datetime import timedelta\n"
+        "from django.conf import settings\n"
+        "from kaimen import passes\n"
+        "from kaimen.gate.actions import issue_pass\n"
+        "from kaimen.kit import clock\n"
+        "from kaimen.kit.keys import SigningKey\n"
+        "from kaimen.register.models import Account\n"
+        "person = Account.objects.get(username='demo-resident').person\n"
+        "held = issue_pass(None, person, 'card')\n"
+        "old = clock.now() - timedelta(days=1)\n"
+        "answer = passes.issue(SigningKey.kept_at(settings.KEYS / 'centre'), held.index, old)"
+    )
+    assert isinstance(answer, str)
+    return answer
+
+
+def response_team(stack: Stack, pages: Pages) -> Page:
+    """Somebody of the response team, signed in."""
+    session = stack.ask(
+        "from django.test import Client\n"
+        "from kaimen.register.models import Area\n"
+        "from kaimen.register.posts import give_post\n"
+        "district = Area.objects.get(level='district')\n"
+        "post = give_post('team', '处一置', 'response-team', district.code).post\n"
+        "client = Client()\n"
+        "client.force_login(post.person.account)\n"
+        "answer = client.cookies['sessionid'].value"
+    )
+    page = pages(None, language="en")
+    page.context.add_cookies([{"name": "sessionid", "value": session, "url": stack.url}])
+    return page
+
+
+def press(guard: Page, what: str, reason: str) -> None:
+    guard.locator(f"form:has(input[value={what}]) button:visible").click()
+    expect(guard.locator(f"[data-reason={reason}]")).to_be_visible()
+
+
+def newest(desk: Page) -> None:
+    """Open what arrives at the top of the desk."""
+    for _ in range(WITHIN // 200):
+        desk.goto("/incidents/")
+        if desk.locator("section:first-of-type tbody a").count():
+            break
+        desk.wait_for_timeout(200)
+    expect(desk.locator(".ck").first).to_be_visible()
+    assert accessibility(desk) == []
+    desk.locator("section:first-of-type tbody a").first.click()
+
+
+def close(desk: Page, outcome: str) -> None:
+    desk.locator("form[action$='/take/'] button").click()
+    expect(desk.locator("form[action$='/take/']")).to_have_count(0)
+    assert accessibility(desk) == []
+    desk.locator(f"input[value={outcome}]").check()
+    desk.locator("main form button").last.click()
+    desk.wait_for_url("**/incidents/")
+
+
+def test_a_fever_and_a_dispute_reach_their_offices_and_are_closed(stack: Stack, page_as: Pages) -> None:
+    """The gate speaks Chinese, whoever answers the dispute English."""
+    guard = page_as("guard", phone=True)
+    guard.goto(SCAN)
+    press(guard, "fever", "fever-seen")
+    assert accessibility(guard) == []
+    officer = page_as("grid-officer")
+    newest(officer)
+    close(officer, "sent-to-clinic")
+
+    guard.goto(SCAN)
+    guard.locator("details summary").last.click()
+    guard.locator("form[data-code] input:not([type=hidden])").fill(expired_pass(stack))
+    guard.locator("form[data-code] button").click()
+    expect(guard.locator("[data-reason=expired]")).to_be_visible()
+    press(guard, "dispute", "disputed")
+    team = response_team(stack, page_as)
+    newest(team)
+    close(team, "let-in")
+
+    person = page_as("resident", language="en", phone=True)
+    person.goto("/me/refused/")
+    expect(person.locator("main")).to_contain_text("You were right")
+    guard.goto("/messages/")
+    expect(guard.locator("main")).to_contain_text("处置组对门岗的要求")
