@@ -19,7 +19,7 @@ from kaimen.incidents.models import Act, Incident
 from kaimen.kit import clock
 from kaimen.notify import actions as notify
 from kaimen.packs import Words
-from kaimen.register import access, posts_over
+from kaimen.register import access, emergencies, posts_over
 from kaimen.register.models import Person, Place, Post
 
 _DRAWS, _MOST = 1_000, 50  # nobody is helped by a message to a whole department
@@ -32,12 +32,19 @@ class NotPossible(ValueError):
 def answer_calls() -> int:
     """Open an incident for each call that waits; gives how many calls. A crash between opening and ticking off the
     call changes nothing: the entry has its incident by then.
+
+    Raises what the first call that could not be opened raised, after all others have been: it waits for the next time.
     """
-    kinds = queries.kinds()
+    kinds, failed = queries.kinds(), None
     waiting = list(calls.waiting(kinds))
     for call in waiting:
-        _open_for(call, kinds[call.kind])
-        calls.taken(call)
+        try:
+            _open_for(call, kinds[call.kind])
+            calls.taken(call)
+        except Exception as error:
+            failed = failed or error
+    if failed is not None:
+        raise failed
     return len(waiting)
 
 
@@ -121,6 +128,22 @@ def _say_late(pk: UUID) -> None:
     Act.objects.create(incident=incident, does=Act.Does.LATE)
     kind = queries.kind_of(incident)
     _tell(_people((*kind.offices, *kind.above), incident.place), "incident-late", **_about(incident))
+
+
+@transaction.atomic
+def forget_names() -> int:
+    """Take the person out of what was closed long enough ago, or when no emergency is in force; gives how many.
+
+    What stays says what happened where and what became of it, of nobody.
+    """
+    now, ended = clock.now(), emergencies.slug_in_force() is None
+    count = 0
+    for kind in queries.kinds().values():
+        before = now if ended else now - kind.names_kept
+        closed = Act.objects.filter(does=Act.Does.DONE, made_at__lte=before, incident__kind=kind.slug)
+        rows = Incident.objects.filter(pk__in=closed.values("incident")).exclude(person=None, entry=None, by=None)
+        count += rows.update(person=None, entry=None, by=None)
+    return count
 
 
 def _held(by: Post, incident: Incident) -> Incident:

@@ -25,6 +25,7 @@ SCHEMA = record({
     "title": words.SCHEMA,
     "source": record({"title": {"type": "string", "minLength": 1, "maxLength": 400}, "date": DATE}),
     "minutes": {"type": "integer", "minimum": 1, "maximum": 1440},
+    "names_kept_days": {"type": "integer", "minimum": 1, "maximum": 365},
     "offices": _ROLES,
     "above": _ROLES,
     "outcomes": {
@@ -51,7 +52,7 @@ def _kinds(found: Found) -> Iterable[IncidentKind]:
         raise wrong
     yield IncidentKind(
         found.slug, Words.of(data["title"]), data["source"]["title"], published, timedelta(minutes=data["minutes"]),
-        tuple(data["offices"]), tuple(data["above"]), outcomes,
+        timedelta(days=data["names_kept_days"]),         tuple(data["offices"]), tuple(data["above"]), outcomes,
     )  # fmt: skip
 
 

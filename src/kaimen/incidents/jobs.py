@@ -24,3 +24,12 @@ def incidents_late(due_at: datetime) -> None:
         actions.say_late()
     except NoPack:
         return
+
+
+@job("incidents-forget", at="03:40")
+def incidents_forget(due_at: datetime) -> None:
+    """Names in closed incidents are kept as long as the pack says, and no longer than the emergency."""
+    try:
+        actions.forget_names()
+    except NoPack:
+        return

@@ -27,6 +27,7 @@ class IncidentKind:
     source: str
     published: date
     within: timedelta
+    names_kept: timedelta  # after it was closed
     offices: tuple[str, ...]  # roles that answer it
     above: tuple[str, ...]  # roles that see it when it is late
     outcomes: Mapping[str, Outcome]

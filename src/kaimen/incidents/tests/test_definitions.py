@@ -20,6 +20,7 @@ def test_each_pack_says_whose_a_fever_and_an_obstruction_are(pack):
     ("fever", "incident: fever", "incident: cough", "incident"),
     ("fever", "incident: fever", "incident: obstruction", "named 'fever'"),
     ("fever", "minutes: 30", "minutes: 0", "minutes"),
+    ("fever", "names_kept_days: 30", "names_kept_days: 4000", "names_kept_days"),
     ("fever", "[grid-officer, health-officer]", "[grid-officer, doctor]", "doctor is no role"),
     ("fever", "[grid-officer, health-officer]", "[guard]", "lacks incidents.answer"),
     ("fever", "[district-commander]", "[grid-officer]", "lacks incidents.watch"),

@@ -4,6 +4,7 @@ from contextlib import suppress
 from datetime import timedelta
 
 import pytest
+from django.db import connections
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -16,6 +17,7 @@ from kaimen.incidents.tests.conftest import FEVER, MONDAY, PaperNode
 from kaimen.kit import clock
 from kaimen.notify.models import Delivery, Message
 from kaimen.register.access import NotAllowed
+from kaimen.register.models import Place
 from kaimen_gate import wire
 
 pytestmark = pytest.mark.django_db(databases=["default", "events"])
@@ -178,3 +180,77 @@ def test_a_notice_says_neither_what_it_is_nor_whom(called, somebody, officer):
     for message in Message.objects.all():
         said = f"{message.title}{message.title_en}{message.short}{message.short_en}{message.long}{message.long_en}"
         assert not [word for word in ("热", "ever", "37.9", somebody.name) if word in said]
+
+
+class Killed(BaseException):
+    """The worker's process ends here."""
+
+
+def test_killed_before_any_statement_of_the_work_it_is_one_referral_in_the_end(called, node, send, officer):
+    """However far it came: what was not committed is gone, what was is found again."""
+    node.enter(**FEVER)
+    send(node.batch())
+    statement = 0
+    for statement in range(200):
+        Call.objects.update(taken_at=None)
+        if not killed_at(statement):
+            break
+        actions.answer_calls()
+        assert (Incident.objects.count(), texts(officer)) == (1, ["incident-waits"])
+        if statement % 2:
+            continue  # the next worker finds what this one left; every other time it begins anew
+        for model in (Incident, Delivery, Message):
+            model.objects.all().delete()
+    assert statement > 3
+
+
+def killed_at(statement):
+    """Work until the statement of this number, in either file, and end there; whether there was one."""
+    count = 0
+
+    def count_down(execute, sql, params, many, context):
+        nonlocal count
+        count += 1
+        if count == statement + 1:  # once: what follows is the roll-back that a file does when it is opened again
+            raise Killed
+        return execute(sql, params, many, context)
+
+    with connections["default"].execute_wrapper(count_down), connections["events"].execute_wrapper(count_down):
+        try:
+            actions.answer_calls()
+        except Killed:
+            return True
+    return False
+
+
+def test_names_are_forgotten_when_the_pack_says_and_what_happened_stays(called, somebody, officer):
+    called(**FEVER)
+    actions.close(officer, Incident.objects.get(), "normal-again")
+    with clock.frozen(MONDAY + timedelta(days=29)):
+        assert actions.forget_names() == 0
+    with clock.frozen(MONDAY + timedelta(days=31)):
+        jobs.incidents_forget(clock.now())
+    kept = Incident.objects.get()
+    assert (kept.person, kept.entry, kept.acts.count()) == (None, None, 1)
+
+
+def test_names_are_forgotten_at_once_when_no_emergency_is_in_force(called, somebody, officer, monkeypatch):
+    called(**FEVER)
+    called(**{**FEVER, "index": 7})
+    actions.close(officer, Incident.objects.earliest("id"), "normal-again")
+    monkeypatch.setattr("kaimen.register.emergencies.slug_in_force", lambda: None)
+    assert actions.forget_names() == 1
+    assert Incident.objects.exclude(person=None).count() == 1  # what is open still needs whoever it is about
+
+
+def test_a_call_that_cannot_be_opened_keeps_no_other_waiting(called, node, send, officer):
+    node.enter(**FEVER)
+    node.enter(MONDAY + timedelta(minutes=1), **FEVER)
+    send(node.batch())
+    Call.objects.filter(node_seq=1).update(gate="no-such-house")
+    with pytest.raises(Place.DoesNotExist):
+        actions.answer_calls()
+    assert (Incident.objects.count(), texts(officer)) == (1, ["incident-waits"])
+    Call.objects.filter(node_seq=1).update(gate="ferry-house")
+    actions.answer_calls()
+    assert Incident.objects.count() == 2
