@@ -26,7 +26,7 @@ from kaimen.gate.models import INDEXES, ListVersion, Pass, PassRevoked, Roster, 
 from kaimen.kit import clock
 from kaimen.notify import actions as notify
 from kaimen.packs import Words
-from kaimen.register import access, bulk, packs_in_force
+from kaimen.register import access, bulk, packs_in_force, posts_over
 from kaimen.register.models import Employment, Organisation, Person, Place, Post
 from kaimen.status import subjects
 
@@ -225,9 +225,10 @@ def _free_indexes(wanted: int) -> list[int]:
 
 
 def _lists_of(people: Collection[UUID]) -> None:
-    """Those people's passes changed: so did the lists that name them."""
+    """Those people's passes changed: so did the lists that name them, as expected or as who may agree to a refusal."""
+    supervisors = posts_over.holders(posts_over.roles_with("gate.countersign")).filter(person__in=people)
     named = Employment.objects.filter(person__in=people, left_on=None, place__isnull=False)
-    lists_changed(named.values_list("place_id", flat=True))
+    lists_changed(None if supervisors.exists() else named.values_list("place_id", flat=True))
 
 
 def _chunks(items: Sequence[T]) -> Iterable[Sequence[T]]:

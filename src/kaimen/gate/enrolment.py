@@ -19,11 +19,13 @@ from kaimen.register.models import Place, Post
 VALID = timedelta(hours=24)
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that look alike; 12 of them are 59 bits
 _LENGTH = 12
+SHIFT_ENDED = "shift-ended"  # which a phone says of itself
 NODE_REASONS = {
     "replaced": gettext_lazy("Replaced by another"),
     "broken": gettext_lazy("Broken"),
     "stolen": gettext_lazy("Stolen"),
     "two-disks": gettext_lazy("Two disks use its key"),
+    SHIFT_ENDED: gettext_lazy("The guard’s shift ended"),
 }
 
 
@@ -45,6 +47,12 @@ def invite_node(by: Post | None, name: str, places: Collection[Place], valid: ti
     if by is not None:
         for place in places:
             access.require(by, "gate.enrol_node", place)
+    return open_invitation(name, places, valid)
+
+
+@transaction.atomic
+def open_invitation(name: str, places: Collection[Place], valid: timedelta) -> str:
+    """The one-time code of a new invitation. Whoever calls has seen that it is allowed."""
     code = "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
     invitation = NodeInvitation.objects.create(code_digest=_digest(code), name=name, closes=clock.now() + valid)
     invitation.places.set(places)

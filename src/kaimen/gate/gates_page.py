@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from kaimen.gate import local_time, paper_list, queries, snapshots
+from kaimen.gate import enrolment, local_time, paper_list, queries, snapshots
 from kaimen.gate.asking_nodes import Answer
 from kaimen.gate.models import Node
 from kaimen.gate.queries import NodeState
@@ -39,7 +39,8 @@ def gates_of(post: Post) -> list[Gate]:
     today = local_time.today()
     places = list(access.visible(post, Place).exclude(profile="").select_related("parent").order_by("path"))
     nodes: dict[str, list[NodeState]] = {}
-    for state in queries.node_states(Node.objects.filter(places__in=places).distinct().order_by("name")):
+    standing = Node.objects.filter(places__in=places).exclude(revocation__reason=enrolment.SHIFT_ENDED)
+    for state in queries.node_states(standing.distinct().order_by("name")):
         for code in state.codes:
             nodes.setdefault(code, []).append(state)
     numbers = snapshots.list_numbers(places)

@@ -39,7 +39,7 @@ def gates(request: PostRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def scan(request: PostRequest, code: str) -> HttpResponse:
     """Scan passes at a gate. POST asks the node; a script gets the verdict alone, a browser without one a page."""
-    place = _gate(request, code)
+    place = gate_place(request, code)
     if request.method == "POST":
         return _asked(request, place)
     direction = request.GET.get("direction", "in")
@@ -50,10 +50,11 @@ def scan(request: PostRequest, code: str) -> HttpResponse:
 @require_safe
 def state(request: PostRequest, code: str) -> HttpResponse:
     """The node's state and today's counters, alone: the scan page fetches them every few seconds."""
-    return render(request, "gate/scan_state.html", _state(_gate(request, code)))
+    return render(request, "gate/scan_state.html", _state(gate_place(request, code)))
 
 
-def _gate(request: PostRequest, code: str) -> Place:
+def gate_place(request: PostRequest, code: str) -> Place:
+    """The place with this code, if it has gates and lies within the reader's scope. Raises Http404."""
     place = access.visible(request.post_held, Place).select_related("parent").filter(code=code).first()
     if place is None or not place.profile:
         raise Http404

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from kaimen.gate import api, entry_views, node_views, scan_views, views
+from kaimen.gate import api, entry_views, node_views, scan_views, scanner_views, views
 
 app_name = "gate"
 urlpatterns = [
@@ -15,10 +15,15 @@ urlpatterns = [
     path("gates/nodes/<uuid:node_id>/revoke/", node_views.revoke_node, name="revoke-node"),
     path("gates/<str:code>/scan/", scan_views.scan, name="scan"),
     path("gates/<str:code>/scan/state/", scan_views.state, name="scan-state"),
+    path("gates/<str:code>/scanner/", scanner_views.enrol_phone, name="enrol-phone"),
     path("gates/<str:code>/entries/", entry_views.entries, name="entries"),
     path("api/gate/nodes", api.nodes, name="api-nodes"),
     path("api/gate/lists", api.lists, name="api-lists"),
     path("api/gate/lists/<str:code>", api.one_list, name="api-list"),
     path("api/gate/colours/<int:newer_than>", api.colours, name="api-colours"),
     path("api/gate/entries", api.entries, name="api-entries"),
+    path("api/gate/shift-ends", scanner_views.end_of_shift, name="api-shift-ends"),
+    path("scanner/worker.js", scanner_views.worker, name="scanner-worker"),
+    path("scanner/<str:language>/", scanner_views.shell, name="scanner"),
+    path("scanner/<str:language>/manifest.webmanifest", scanner_views.manifest, name="scanner-manifest"),
 ]
