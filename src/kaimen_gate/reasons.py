@@ -29,14 +29,14 @@ WORDS: Mapping[str, Words] = {
         "还需要主管到场核准，请稍等。", "A supervisor has to agree. Please wait a moment.",
     ),
     "fever-seen": (
-        "已上报，请带到一旁等候", "Reported: let them wait aside",
+        "已记下，请带到一旁等候", "Written down: let them wait aside",
         "请到一旁稍候，社区和卫生部门会来联系您。",
         "Please wait aside. The community and the health office will come to you.",
     ),
     "disputed": (
-        "已报处置组，请当事人到前台等候", "The response team is called: let them wait at the desk",
-        "您的异议已报处置组，会尽快答复。请到前台稍候。",
-        "The response team has your objection and answers soon. Please wait at the desk.",
+        "异议已记下，请当事人到前台等候", "Written down: let them wait at the desk",
+        "您的异议已记下，处置组会尽快答复。请到前台稍候。",
+        "Your objection is written down; the response team answers soon. Please wait at the desk.",
     ),
     "not-a-pass": ("这不是通行码", "This is no pass", "这不是通行码。", "This is no pass."),
     "too-long": ("码太长，不是通行码", "Too long to be a pass", "这不是通行码。", "This is no pass."),

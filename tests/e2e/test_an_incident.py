@@ -29,23 +29,6 @@ def expired_pass(stack: Stack) -> str:
     return answer
 
 
-def response_team(stack: Stack, pages: Pages) -> Page:
-    """Somebody of the response team, signed in."""
-    session = stack.ask(
-        "from django.test import Client\n"
-        "from kaimen.register.models import Area\n"
-        "from kaimen.register.posts import give_post\n"
-        "district = Area.objects.get(level='district')\n"
-        "post = give_post('team', '处一置', 'response-team', district.code).post\n"
-        "client = Client()\n"
-        "client.force_login(post.person.account)\n"
-        "answer = client.cookies['sessionid'].value"
-    )
-    page = pages(None, language="en")
-    page.context.add_cookies([{"name": "sessionid", "value": session, "url": stack.url}])
-    return page
-
-
 def press(guard: Page, what: str, reason: str) -> None:
     guard.locator(f"form:has(input[value={what}]) button:visible").click()
     expect(guard.locator(f"[data-reason={reason}]")).to_be_visible()
@@ -88,7 +71,7 @@ def test_a_fever_and_a_dispute_reach_their_offices_and_are_closed(stack: Stack, 
     guard.locator("form[data-code] button").click()
     expect(guard.locator("[data-reason=expired]")).to_be_visible()
     press(guard, "dispute", "disputed")
-    team = response_team(stack, page_as)
+    team = page_as("response-team", language="en")
     newest(team)
     close(team, "let-in")
 

@@ -19,6 +19,8 @@ _LEVELS = {
     "auditor": Area.Level.DISTRICT,
     "appeal-reviewer": Area.Level.DISTRICT,
     "rule-keeper": Area.Level.DISTRICT,
+    "health-officer": Area.Level.DISTRICT,
+    "response-team": Area.Level.DISTRICT,
     "counter-officer": Area.Level.STREET,
     "grid-officer": Area.Level.GRID,
 }

@@ -10,7 +10,8 @@ from kaimen.packs.dates import DATE, day
 from kaimen.packs.schemas import record
 
 ACTS = ("evidence", "declares", "appeals", "answers")
-OFFICERS = ("source-officer", "appeal-reviewer", "rule-keeper")  # personas who work in offices, not in the building
+# Personas who work in offices, not in the building.
+OFFICERS = ("source-officer", "appeal-reviewer", "rule-keeper", "health-officer", "response-team")
 CAST = (
     "district-commander", "guard", "resident", "building-manager", "grid-officer", "counter-officer", "company-clerk",
     "auditor",

@@ -110,6 +110,20 @@ OFFICES: tuple[Door, ...] = (
         Words("来源 · 规则 · 签字", "Sources · rules · signatures"),
         "status:authorities", 0.5, "rule-keeper",
     ),
+    Door(
+        "health-officer", "08:20",
+        Words("卫健部门值班员", "Health officer"),
+        Words("门口有人发热，谁去接", "A fever at a door: who goes?"),
+        Words("急办 · 转诊 · 办结", "At once · referral · closed"),
+        "incidents:desk", 0.5, "health-officer",
+    ),
+    Door(
+        "response-team", "08:40",
+        Words("处置组", "Response team"),
+        Words("有人说被无故阻拦", "Somebody says: refused without reason"),
+        Words("急办 · 异议 · 答复", "At once · disputes · answers"),
+        "incidents:desk", 0.5, "response-team",
+    ),
 )  # fmt: skip
 
 
