@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "kaimen.notify",
     "kaimen.status",
     "kaimen.gate",
+    "kaimen.cases",
     "kaimen.incidents",
     "kaimen.board",
     "kaimen.web",

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
+from kaimen.kit.hours import Hours
 from kaimen.kit.workdays import Calendar, Notice
 from kaimen.packs import Found, Kind, Pack, Words, Wrong, kind, words
 from kaimen.packs.dates import DATE, day
+from kaimen.packs.schemas import record
 from kaimen.register.definitions.areas import AreaDefinition
 
 Path = tuple[str | int, ...]
@@ -32,6 +34,7 @@ class CalendarDefinition:
     calendar: Calendar
     holidays: tuple[Holiday, ...]
     areas: tuple[tuple[str, Path], ...]  # every area a notice names, and where
+    hours: Hours  # of a working day
 
     def why(self, at: date) -> Holiday | None:
         """The holiday that `at` falls in, by the latest notice that speaks of it; None on any other day."""
@@ -52,7 +55,16 @@ def _parse(found: Found) -> Iterable[CalendarDefinition]:
         areas += [(str(code), (*path, "areas", n)) for n, code in enumerate(data.get("areas", ()))]
         notices.append(_notice(data, spans, path))
     weekend = [WEEKDAYS.index(name) for name in found.data["weekend"]]
-    yield CalendarDefinition(Calendar.of(notices, weekend), tuple(holidays), tuple(areas))
+    yield CalendarDefinition(Calendar.of(notices, weekend), tuple(holidays), tuple(areas), _hours(found.data))
+
+
+def _hours(data: dict[str, Any]) -> Hours:
+    spans = [(time.fromisoformat(one["from"]), time.fromisoformat(one["to"])) for one in data.get("hours", ())]
+    for at, (opens, closes) in enumerate(spans):
+        if closes <= opens or (at and opens < spans[at - 1][1]):
+            what = f"office hours from {opens:%H:%M} to {closes:%H:%M}"
+            raise Wrong(what, "`to` follows `from`, and each span the one before", ("hours", at))
+    return Hours(tuple(spans))
 
 
 def _notice(data: dict[str, Any], spans: list[Holiday], path: Path) -> Notice:
@@ -94,6 +106,7 @@ def _check(pack: Pack) -> Iterable[tuple[str, Wrong]]:
                     yield file, Wrong(f"a notice for {code}, which is no area", "Name an area of this pack", path)
 
 
+_CLOCK = {"type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d$"}
 _NOTICE = {
     "type": "object",
     "additionalProperties": False,
@@ -131,6 +144,7 @@ CALENDAR = kind(
             "properties": {
                 "weekend": {"type": "array", "items": {"enum": list(WEEKDAYS)}, "maxItems": 6, "uniqueItems": True},
                 "notices": {"type": "array", "items": _NOTICE},
+                "hours": {"type": "array", "items": record({"from": _CLOCK, "to": _CLOCK}), "minItems": 1},
             },
         },
     )
