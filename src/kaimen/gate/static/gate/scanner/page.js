@@ -262,6 +262,8 @@ function status(kind) {
 
 const DOING = {
   next,
+  dispute: () => ask(() => scanner.report(last, "dispute")),
+  fever: () => ask(() => scanner.report(shown === "verdict" ? last : null, "fever")),
   reload: () => location.reload(),
   end: () => scanner.end(),
   async "go-on"() {

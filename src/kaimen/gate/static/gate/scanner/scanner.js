@@ -11,6 +11,7 @@ import { Lists } from "./lists.js";
 import { INSIDE_FOR, Memory } from "./memory.js";
 import { Outbox } from "./outbox.js";
 import { decideOverride } from "./override.js";
+import { decideReport } from "./report.js";
 import { Sync } from "./sync.js";
 
 const REMEMBERED = 5000; // entries that are read again after a reload: who is inside, what was counted
@@ -87,6 +88,12 @@ export class Scanner {
   override(first, said, { id = newId() } = {}) {
     const scan = { place: first.place, direction: first.direction, shown: said };
     return this.#next(id, scan, (given, at) => decideOverride(given, first, this.here, at));
+  }
+
+  /** Report {"fever"} or {"dispute"} about the entry `first` (null: nobody was scanned). Raises NotNow, StoreFailed. */
+  report(first, report, { id = newId() } = {}) {
+    const scan = { place: first?.place ?? this.place, direction: "in", shown: { report } };
+    return this.#next(id, scan, (given, at) => decideReport(given, first, this.here, at));
   }
 
   /** No more scans; everything is wiped as soon as the centre has all entries. */

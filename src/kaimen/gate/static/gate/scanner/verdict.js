@@ -1,4 +1,5 @@
 /* The answer, so large that a guard reads it at arm's length in the rain: colour, shape, word, who, what to do. */
+import { isReport } from "./report.js";
 import { builtIn, ofPair, word } from "./words.js";
 
 const KIND = { enter: "go", desk: "care", refuse: "stop" };
@@ -28,9 +29,15 @@ export function faceOf(entry, here, { answerable }) {
   for (const slot of face.querySelectorAll("[data-reason]")) slot.textContent = all.join(" · ");
   for (const slot of face.querySelectorAll("[data-read]")) slot.textContent = word("let-read", { words: person });
   for (const button of face.querySelectorAll("[data-open=override]")) button.hidden = !answerable;
+  for (const button of face.querySelectorAll("[data-do=dispute], [data-do=fever]")) button.hidden = out || isReport(entry);
+  if (isReport(entry)) face.querySelector(".vdo").replaceChildren(toRead(person));
   if (face.querySelector(".vw").textContent.length > SHORT + 2) face.querySelector(".vw").classList.add("long");
   face.dataset.reason = entry.reason;
   return face;
+}
+
+function toRead(words) {
+  return Object.assign(document.createElement("li"), { textContent: word("let-read", { words }) });
 }
 
 /** Where to on ENTER; why not otherwise. */
