@@ -9,7 +9,7 @@ from tests.e2e.people import pass_of, somebody
 from tests.e2e.stack import Stack
 
 PAGES = {
-    "company-clerk": ["/roster/", "/staff/", "/staff/import/", "/messages/"],
+    "company-clerk": ["/roster/", "/staff/", "/staff/import/", "/staff/refused/?q=小", "/messages/"],
     "guard": ["/gates/", "/gates/ferry-house/scan/"],
     "building-manager": [
         "/board/", "/roster/", "/roster/paper/", "/roster/changes/", "/gates/", "/gates/ferry-house/entries/",
@@ -17,10 +17,11 @@ PAGES = {
     "district-commander": [
         "/board/", "/board/wall/", "/board/buildings/", "/board/firms/", "/board/buildings/ferry-house/",
         "/board/?show=staff", "/board/days/", "/board/days/2020-03-15/", "/board/days/compare/",
+        "/incidents/watch/",
     ],
     "grid-officer": ["/board/", "/board/inspections/", "/board/inspections/ferry-house/"],
     "counter-officer": ["/counter/", "/people/", "/people/?q=王"],
-    "resident": ["/me/", "/me/pass/", "/messages/"],
+    "resident": ["/me/", "/me/pass/", "/me/refused/", "/messages/"],
     "auditor": ["/people/viewings/", "/board/", "/log/bundles/"],
     "source-officer": ["/evidence/", "/evidence/waiting/", "/evidence/declarations/"],
     "rule-keeper": ["/authorities/", "/authorities/rules/"],
