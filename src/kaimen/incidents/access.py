@@ -16,7 +16,7 @@ permissions({
 
 scopes(Incident, area="place__area", place="place", person="person")
 
-navigation.add(4, "incidents:desk", _("At once"), "incidents.answer")
+navigation.add(11, "incidents:desk", _("At once"), "incidents.answer")
 navigation.add(35, "incidents:watch", _("At once"), "incidents.watch")
 navigation.add(8, "incidents:own", _("Refused at a gate"), "incidents.dispute")
 navigation.add(35, "incidents:staff", _("Staff refused"), "incidents.dispute_for_staff")
