@@ -11,19 +11,16 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 
-import uvicorn
-
 from kaimen.kit.secret_file import kept
 from kaimen.passes import FRESH
-from kaimen_gate.app import App
 from kaimen_gate.centre import Refused, Unreachable
 from kaimen_gate.colour_proof import BadPins, Pins
 from kaimen_gate.enrolment import PINS, NotEnrolled, enrol, locked, read_enrolment
 from kaimen_gate.node import Node
+from kaimen_gate.serving import serve
 from kaimen_gate.verify import answers
 
 _SHORTEST_TOKEN = 20
-_CONNECTIONS = 1000
 _DAY = 86_400  # seconds
 
 
@@ -118,7 +115,7 @@ def _serve(asked: argparse.Namespace) -> None:
         except (sqlite3.Error, OSError, ValueError) as error:
             raise Mistake(f"{asked.data} cannot be used: {error}") from error
         print(f"Node {node.id} on http://{asked.host}:{asked.port}", flush=True)
-        _server(App(node, token)).run([line])
+        serve(node, token, line)
 
 
 def _verify(asked: argparse.Namespace) -> None:
@@ -126,14 +123,6 @@ def _verify(asked: argparse.Namespace) -> None:
         raise Mistake("--fresh is a number of seconds, of a day at most")
     for line in answers(sys.stdin.buffer, timedelta(seconds=asked.fresh)):
         print(line, flush=True)
-
-
-def _server(app: App) -> uvicorn.Server:
-    return uvicorn.Server(uvicorn.Config(
-        app, loop="uvloop", http="httptools", ws="none", lifespan="on", log_config=None, access_log=False,
-        proxy_headers=False, server_header=False, date_header=False, limit_concurrency=_CONNECTIONS,
-        timeout_keep_alive=75, timeout_graceful_shutdown=5,
-    ))  # fmt: skip
 
 
 def _listening(host: str, port: int) -> socket.socket:
