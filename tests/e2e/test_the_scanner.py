@@ -70,6 +70,11 @@ answer = {{
 # In the page: its own scanner, for as long as it runs.
 _SCANNER = "(await (await import(document.querySelector('script[type=module][src*=page]').src)).running)"
 
+# Until the worker answers for the page. In the page itself: its policy forbids what Playwright would evaluate there.
+_CONTROLLED = (
+    "async () => { while (!navigator.serviceWorker.controller) await new Promise((on) => setTimeout(on, 9)); }"
+)
+
 
 @pytest.fixture
 def network(page_as: Pages) -> Iterator[Callable[[Page, bool], None]]:
@@ -95,7 +100,7 @@ def enrol(page: Page) -> str:
     expect(page.locator("#idle")).to_be_visible()
     expect(page.locator("#idle [data-listed]")).not_to_contain_text(" 0")
     node: str = page.evaluate(f"async () => {_SCANNER}.self.node")
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    page.evaluate(_CONTROLLED)
     return node
 
 
