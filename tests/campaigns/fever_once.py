@@ -3,7 +3,6 @@
 import json
 import os
 import random
-import signal
 import subprocess
 import sys
 import tempfile
@@ -81,8 +80,8 @@ def prove(seed: int) -> int:
         assert gate.stdout is not None
         assert gate.stdout.readline() == b"ready\n"
         _workers_come_and_go(environ, chance)
-        fevers = int(gate.stdout.readline())
-        assert gate.wait() == 0
+        fevers = int(gate.communicate()[0])
+        assert gate.returncode == 0
         said = subprocess.check_output([sys.executable, "-c", _READ], env=environ, cwd=_ROOT)
         entries, messages, waiting = json.loads(said)
     assert len(entries) == len(set(entries)) == fevers, "a fever has no referral, or two"
@@ -95,13 +94,17 @@ def _workers_come_and_go(environ: dict[str, str], chance: random.Random) -> None
     try:
         for _ in range(KILLS - 2):
             time.sleep(0.4 + chance.random())
-            workers.pop(0).send_signal(signal.SIGKILL)
+            _killed(workers.pop(0))
             workers.append(_started(_WORKER, environ))
         time.sleep(0.4 + chance.random())
     finally:
         for worker in workers:
-            worker.kill()
-            worker.wait()
+            _killed(worker)
+
+
+def _killed(worker: subprocess.Popen[bytes]) -> None:
+    worker.kill()  # SIGKILL: nothing is tidied up
+    worker.communicate()
 
 
 def _started(code: str, environ: dict[str, str], *arguments: str) -> subprocess.Popen[bytes]:
