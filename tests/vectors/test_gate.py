@@ -10,6 +10,7 @@ import pytest
 
 from kaimen.kit.keys import PublicKey
 from tests.vectors.gate.asking import Gate, facts_as_json
+from tools.gate_vectors import profile
 
 FOLDER = Path(__file__).parent / "gate"
 HELD = json.loads((FOLDER / "lists.json").read_text("utf-8"))
@@ -32,3 +33,13 @@ def test_a_gate_answers_as_the_vectors_say(case: dict[str, Any]) -> None:
                 wanted["reasons"], wanted["index"], wanted["second"]
             )  # fmt: skip
             assert facts_as_json(found.facts) == wanted["facts"]
+
+
+def test_every_reason_of_a_profile_is_given_by_some_case() -> None:
+    steps = [
+        step
+        for path in FOLDER.glob("*.json") if path.name != "lists.json"
+        for case in json.loads(path.read_text("utf-8"))["cases"] for step in case["steps"]
+    ]  # fmt: skip
+    given = {reason for one in steps for reason in (one["expect"]["reason"], *one["expect"].get("reasons", ()))}
+    assert set(profile().reasons) - given == set()

@@ -43,6 +43,7 @@ class Answer:
     floor: str
     at: datetime
     data_age: int
+    also: tuple[Mapping[str, str], ...] = ()  # what else holds and does not decide: a list that was not renewed
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,7 @@ def decide(scan: UUID, place: str, direction: str, shown: Mapping[str, str]) -> 
         return Answer(
             said["verdict"], said["reason"], said["guard"], said["person_words"], person["name"],
             person["organisation"] or {}, person["floor"], datetime.fromisoformat(said["at"]), int(said["data_age"]),
+            tuple(one["guard"] for one in said.get("reasons", ()) if one["code"] != said["reason"]),
         )  # fmt: skip
     except (KeyError, TypeError, ValueError) as error:
         raise NodeSilent("an answer of another version") from error

@@ -83,6 +83,11 @@ class Shown:
         return _said(self.answer.guard)
 
     @property
+    def also(self) -> list[str]:
+        """What else holds, for the guard: it decides nothing."""
+        return [_said(words) for words in self.answer.also]
+
+    @property
     def person_line(self) -> str:
         """Why, to read out or show to the person."""
         return _said(self.answer.person_words)

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -18,7 +19,7 @@ EVERY = ["firm-need", "firm-reopening", "resident-need", "tender-approval", "whi
 STARTS = st.datetimes(datetime(2020, 1, 2), datetime(2020, 11, 1)).map(lambda at: at.replace(tzinfo=COUNTING.zone))
 
 
-def tender(*documents: str, start: str = "2020-03-12T10:00", key: bool | None = None) -> dict[str, tuple]:
+def tender(*documents: str, start: str = "2020-03-12T10:00", key: bool | None = None) -> dict[str, Any]:
     begins = datetime.fromisoformat(start).replace(tzinfo=COUNTING.zone)
     found = plan(TENDER, begins, COUNTING, Known(documents, {"project_is_key": key}))
     return {one.step.id: (one.opens.date(), one.due.date() if one.due else None, one.because) for one in found}

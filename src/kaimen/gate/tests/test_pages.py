@@ -199,6 +199,14 @@ def test_desk_and_refuse_wait_for_a_hand(signed_in_as, staff, node_says):
         assert "Refresh" not in answer
 
 
+def test_the_guard_reads_what_else_holds_and_does_not_decide(signed_in_as, staff, node_says):
+    on_list, old = ({"zh-Hans": "在今日名单", "en": "On today’s list"}, {"zh-Hans": "名单未更新", "en": "Not renewed"})
+    reasons = [{"code": "on-list", "guard": on_list}, {"code": "not-renewed", "guard": old}]
+    node_says(ANSWER | {"reasons": reasons})
+    said = text(signed_in_as("guard").post("/gates/ferry-house/scan/", shown()))
+    assert said.count("在今日名单") == said.count("名单未更新") == 1
+
+
 def test_a_script_gets_the_verdict_alone(signed_in_as, staff, node_says):
     node_says(ANSWER)
     answer = signed_in_as("guard").post("/gates/ferry-house/scan/", shown(), headers={"Kaimen-Part": "verdict"})
