@@ -44,11 +44,13 @@ def newest(desk: Page) -> None:
         desk.wait_for_timeout(200)
     expect(desk.locator(".ck").first).to_be_visible()
     assert accessibility(desk) == []
-    desk.locator("section:first-of-type tbody a").first.click()
+    with desk.expect_navigation():
+        desk.locator("section:first-of-type tbody a").first.click()
 
 
 def close(desk: Page, outcome: str) -> None:
-    desk.locator("form[action$='/take/'] button").click()
+    with desk.expect_navigation():
+        desk.locator("form[action$='/take/'] button").click()
     expect(desk.locator("form[action$='/take/']")).to_have_count(0)
     assert accessibility(desk) == []
     desk.locator(f"input[value={outcome}]").check()

@@ -16,6 +16,7 @@ from shutil import copytree
 import psutil
 import pytest
 
+from kaimen.demo.personas import DOORS, OFFICES
 from kaimen.project.demo.options import ROOT, free_port
 
 PATIENCE = 140.0
@@ -126,7 +127,7 @@ def left_of(family: list[psutil.Process], patience: float = 1.0) -> list[psutil.
 def test_people_go_through_the_gate_and_ctrl_c_leaves_nothing_behind(demo: Demo) -> None:
     demo.start()
     demo.wait(lambda: demo.entries() > 20)
-    assert demo.page().count("/demo/personas/") == 11
+    assert demo.page().count("/demo/personas/") == len(DOORS) + len(OFFICES)
     family = demo.family()
     for name in ("granian", "kaimen work", "kaimen-witness follow", "kaimen-gate serve", "demo drill"):
         assert any(name in line for line in demo.words()), name
