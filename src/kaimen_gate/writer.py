@@ -37,8 +37,9 @@ class Writer:
     def __init__(self, journal: Journal, written: Callable[[], None], capacity: int = CAPACITY) -> None:
         """`written` is called on the writer's thread after each commit of new entries."""
         self._journal, self._written, self._capacity = journal, written, capacity
-        self._queue: SimpleQueue[_Waiting | _Acknowledged | None] = SimpleQueue()
-        self._waiting = 0  # only touched on the event loop
+        self._queue: SimpleQueue[list[_Waiting] | _Acknowledged | None] = SimpleQueue()
+        self._waiting = 0  # this and the next only touched on the event loop
+        self._gathered: list[_Waiting] = []
         self._thread = Thread(target=self._work, name="journal", daemon=True)
         self.failing = False
 
@@ -55,13 +56,21 @@ class Writer:
         """The entry of `decision`, on disk. Raises Busy, JournalFailed; then nothing was recorded."""
         if self._waiting >= self._capacity:
             raise Busy(f"{self._waiting} scans wait for the disk")
-        answer: asyncio.Future[Entry] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[Entry] = loop.create_future()
         self._waiting += 1
-        self._queue.put(_Waiting(decision, answer))
+        self._gathered.append(_Waiting(decision, answer))
+        if len(self._gathered) == 1:
+            loop.call_soon(self._hand_over)
         try:
             return await answer
         finally:
             self._waiting -= 1
+
+    def _hand_over(self) -> None:
+        """Whoever came in one turn of the loop shares a commit: one by one, commits would eat the time of decisions."""
+        gathered, self._gathered = self._gathered, []
+        self._queue.put(gathered)
 
     def acknowledge(self, seq: int) -> None:
         """Note, with the next commit, that the centre holds everything up to `seq`."""
@@ -72,14 +81,14 @@ class Writer:
         while going:
             together = self._next()
             going = None not in together
-            waiting = [one for one in together if isinstance(one, _Waiting)]
+            waiting = [one for gathered in together if isinstance(gathered, list) for one in gathered]
             if waiting:
                 self._write(waiting)
             seqs = [one.seq for one in together if isinstance(one, _Acknowledged)]
             if seqs:
                 self._note(seqs[-1])
 
-    def _next(self) -> list[_Waiting | _Acknowledged | None]:
+    def _next(self) -> list[list[_Waiting] | _Acknowledged | None]:
         together = [self._queue.get()]
         while together[-1] is not None and len(together) < _TOGETHER:
             try:
