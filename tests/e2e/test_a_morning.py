@@ -59,6 +59,8 @@ def open_pass(page: Page, one: Somebody) -> None:
     page.locator("main form button").first.click()
     page.wait_for_url(lambda url: "/join/" not in url)
     page.goto("/me/pass/")
+    page.locator("[data-here]").click()
+    expect(page.locator("[data-says=fresh]")).to_be_visible()
 
 
 def photographed(page: Page, folder: Path) -> Path:
@@ -108,3 +110,41 @@ def test_from_a_spreadsheet_to_the_board(
     expect(guard.locator("[data-verdict=desk]")).to_contain_text(desk)
     guard.wait_for_timeout(WITHIN // 2)
     assert inside(board, PLACE) == before + 1
+
+    without_a_network(phone)
+    on_one_phone(phone, page_as)
+
+
+def without_a_network(phone: Page) -> None:
+    """The kept page opens with the network cut, and makes another code each time."""
+    kept = phone.locator("[data-offline] a")
+    expect(kept).to_be_visible()
+    phone.context.set_offline(True)
+    kept.click()
+    code = phone.locator("[data-code] path")
+    expect(code).to_be_attached()
+    assert accessibility(phone) == []
+    before = code.get_attribute("d")
+    phone.wait_for_timeout(1000)  # the next second, another moment to sign
+    phone.reload()
+    expect(code).to_be_attached()
+    assert code.get_attribute("d") != before
+    phone.context.set_offline(False)
+
+
+def on_one_phone(phone: Page, page_as: Pages) -> None:
+    """Somebody's second phone takes the pass over; the first shows it no more."""
+    second = page_as(None, phone=True)
+    for one in phone.context.cookies():
+        second.context.add_cookies(
+            [{"name": one["name"], "value": one["value"], "domain": one["domain"], "path": one["path"]}]
+        )
+    second.goto("/me/pass/")
+    expect(second.locator("[data-says=elsewhere]")).to_be_visible()
+    second.locator("[data-here]").click()
+    expect(second.locator("[data-says=fresh]")).to_be_visible()
+    kept = phone.url
+    phone.goto("/me/pass/")
+    expect(phone.locator("[data-says=elsewhere]")).to_be_visible()
+    phone.goto(kept)
+    expect(phone.locator("[data-shows=none]")).to_be_visible()

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from kaimen.gate import expected, local_time, queries
+from kaimen.gate import expected, issuing, local_time, queries
 from kaimen.gate.definitions import GateProfile
 from kaimen.gate.models import ListVersion, Pass
 from kaimen.kit import clock
@@ -85,7 +85,7 @@ def _compiled(place: Place, number: int) -> wire.Snapshot:
         opens=f"{profile.opens:%H:%M}",
         closes=f"{profile.closes:%H:%M}",
         zone=settings.TIME_ZONE,
-        keys=(wire.PassKey(centre_key().public.raw),),
+        keys=tuple(wire.PassKey(key.public.raw, key.begins, key.ends) for key in issuing.issuers()),
         organisations=tuple((one.zh, one.en, one.renewed) for one in organisations),
         people=people,
         revoked=_revoked(),

@@ -2,11 +2,15 @@
 
 from django.urls import include, path
 
-from kaimen.gate import api, entry_views, node_views, scan_views, scanner_views, views
+from kaimen.gate import api, entry_views, node_views, pass_views, scan_views, scanner_views, views
 
 app_name = "gate"
 urlpatterns = [
     path("me/pass/", views.mine, name="own_pass"),
+    path("me/pass/phone/", views.on_phone, name="on_phone"),
+    path("pass/worker.js", pass_views.worker, name="pass-worker"),
+    path("pass/<str:language>/", pass_views.shell, name="pass"),
+    path("pass/<str:language>/manifest.webmanifest", pass_views.manifest, name="pass-manifest"),
     path("people/<uuid:person_id>/card/", views.card, name="card"),
     path("passes/<uuid:pass_id>/revoke/", views.revoke, name="revoke"),
     path("roster/", include("kaimen.gate.roster_urls")),

@@ -15,6 +15,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage  # type: ign
 # Public name → file. A list, for a package's folder holds tens of megabytes that no page asks for.
 FILES = {
     "npm/htmx.js": "node_modules/htmx.org/dist/htmx.esm.min.js",
+    "npm/qr/index.js": "node_modules/qr/index.js",
     "npm/zxing-wasm/reader/index.js": "node_modules/zxing-wasm/dist/es/reader/index.js",
     "npm/zxing-wasm/share.js": "node_modules/zxing-wasm/dist/es/share.js",
     "npm/zxing_reader.wasm": "node_modules/zxing-wasm/dist/reader/zxing_reader.wasm",

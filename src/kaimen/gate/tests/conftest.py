@@ -12,7 +12,7 @@ from django.test import Client
 from kaimen.gate.models import Node
 from kaimen.kit import clock, ids
 from kaimen.kit.keys import SigningKey
-from kaimen.register.models import Area, Place
+from kaimen.register.models import Account, Area, Person, Place, Post
 from kaimen_gate import wire
 
 MONDAY = datetime(2020, 3, 16, 0, 12, tzinfo=UTC)  # 08:12 in the wall time of the pack
@@ -84,6 +84,21 @@ def send(client: Client) -> Callable[[bytes], object]:
         return client.post("/api/gate/entries", batch, content_type="application/cbor")
 
     return post
+
+
+@pytest.fixture
+def resident(signed_in_as: Callable[[str], Client]) -> Callable[[Person], Client]:
+    """`resident(person)`: that person's browser."""
+
+    def sign_in(person: Person) -> Client:
+        client = signed_in_as("resident")
+        held = client.session["_auth_user_id"]
+        account = Account.objects.get(pk=held)
+        Post.objects.filter(person=account.person).update(person=person)
+        Account.objects.filter(pk=held).update(person=person)
+        return client
+
+    return sign_in
 
 
 def minutes(n: int) -> timedelta:

@@ -8,8 +8,11 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from kaimen.gate import actions, scanner_files, scanner_views, snapshots
+from kaimen.gate import actions, kept_files, kept_pages, snapshots
+from kaimen.gate.kept_pages import KeptPage
 from kaimen.gate.models import Node, NodeInvitation, NodeRevoked
+from kaimen.gate.pass_views import PASS
+from kaimen.gate.scanner_views import SCANNER
 from kaimen.gate.tests.conftest import MONDAY, text
 from kaimen.kit import clock
 from kaimen.kit.keys import SigningKey
@@ -72,43 +75,54 @@ def test_the_page_that_enrols_may_use_no_camera(signed_in_as, ferry_house):
     assert "camera=()" in page["Permissions-Policy"]
 
 
-def test_the_worker_keeps_every_file_the_page_names(client):
-    script = text(client.get(reverse("gate:scanner-worker")))
+@pytest.fixture(params=[SCANNER, PASS], ids=["scanner", "pass"])
+def kept_page(request):
+    """A page that phones keep."""
+    return request.param
+
+
+def test_the_worker_keeps_every_file_the_page_names(client, kept_page):
+    script = text(client.get(reverse(f"gate:{kept_page.name}-worker")))
     kept = json.loads(found(r"const FILES = (\[.*\]);", script))
-    page = text(client.get(reverse("gate:scanner", args=["en"])))
+    page = text(client.get(reverse(f"gate:{kept_page.name}", args=["en"])))
     named = re.findall(r'(?:src|href|data-wasm)="(/[^"]*)"', page)
-    assert {one for one in named if not one.startswith("/gates/")} <= set(kept)
-    assert len(kept) == len(scanner_files.FILES) + 4
+    assert {one for one in named if not one.startswith(("/gates/", "/me/"))} <= set(kept)
+    assert len(kept) == len(kept_page.files) + 4
 
 
-def test_everything_a_module_of_the_scanner_imports_is_kept(client):
-    kept = set(scanner_files.FILES)
+def test_everything_a_module_of_the_page_imports_is_kept(kept_page):
+    kept = set(kept_page.files)
     for name in kept:
-        path = scanner_files.source_of(name)
+        path = kept_files.source_of(name)
         if path is not None and path.suffix == ".js":
             for imported in re.findall(r'from "(\.[^"]+)"', path.read_text("utf-8")):
-                assert scanner_files.resolved(name, imported) in kept, f"{name} imports {imported}"
+                assert kept_files.resolved(name, imported) in kept, f"{name} imports {imported}"
 
 
-def test_the_worker_keeps_files_under_another_name_when_one_changed(client, monkeypatch):
-    def name():
-        scanner_views._version.cache_clear()
-        return found(r'CACHE = "(kaimen-scanner-\w+)"', text(client.get(reverse("gate:scanner-worker"))))
-
-    before = name()
-    assert before == name()
-    monkeypatch.setattr(scanner_views, "FILES", scanner_files.FILES[1:])
-    assert before != name()
-    monkeypatch.undo()
-    assert before == name()
+def test_the_worker_keeps_files_under_another_name_when_one_changed(kept_page):
+    fewer = KeptPage(
+        kept_page.name, kept_page.template, kept_page.files[1:], kept_page.icon, kept_page.titles, kept_page.context
+    )
+    same = KeptPage(
+        kept_page.name, kept_page.template, kept_page.files, kept_page.icon, kept_page.titles, kept_page.context
+    )
+    assert kept_pages.version(same) == kept_pages.version(kept_page) != kept_pages.version(fewer)
 
 
-def test_the_manifest_lies_within_the_scope_of_the_worker(client):
-    said = client.get(reverse("gate:scanner-manifest", args=["en"])).json()
-    assert said["scope"] == "/scanner/"
+def test_the_manifest_lies_within_the_scope_of_the_worker(client, kept_page):
+    said = client.get(reverse(f"gate:{kept_page.name}-manifest", args=["en"])).json()
+    assert said["scope"] == f"/{kept_page.name}/"
     assert said["start_url"].startswith(said["scope"])
     assert said["display"] == "standalone"
     assert said["lang"] == "en"
+    assert client.get(reverse(f"gate:{kept_page.name}-manifest", args=["fr"])).status_code == 404
+
+
+def test_the_kept_pass_is_the_same_for_everybody_and_runs_nothing_inline(client):
+    page = client.get("/pass/zh-hans/")
+    assert "unsafe" not in page["Content-Security-Policy"]
+    assert not re.search(r"<script(?![^>]*\bsrc=)", text(page))
+    assert client.get("/pass/fr/").status_code == 404
 
 
 def post_signed(client, node, at=None):

@@ -20,3 +20,17 @@ export function decode(encoded) {
   }
   return Uint8Array.from(bytes);
 }
+
+/** Bytes as base45. */
+export function encode(bytes) {
+  let text = "";
+  for (let at = 0; at < bytes.length; at += 2) {
+    const pair = at + 1 < bytes.length;
+    let value = pair ? bytes[at] * 256 + bytes[at + 1] : bytes[at];
+    for (let digits = pair ? 3 : 2; digits > 0; digits -= 1) {
+      text += ALPHABET[value % 45];
+      value = Math.floor(value / 45);
+    }
+  }
+  return text;
+}

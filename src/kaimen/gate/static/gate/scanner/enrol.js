@@ -1,6 +1,7 @@
 /* The page on which a guard who is signed in makes the phone a scanner of one place, by one press. */
 import { Refused } from "./centre.js";
-import { able, enrol, filesKept, invitation } from "./enrolment.js";
+import { able, enrol, invitation } from "./enrolment.js";
+import { filesKept } from "./files_kept.js";
 import { SELF } from "./kept.js";
 import { Store } from "./store.js";
 

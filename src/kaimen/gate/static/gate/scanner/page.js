@@ -1,7 +1,8 @@
 /* The guard's page: a scanner behind it, one screen at a time, and what waits and how old the list is always in sight. */
 import { Camera } from "./camera.js";
 import { Refused } from "./centre.js";
-import { able, enrol, filesKept } from "./enrolment.js";
+import { able, enrol } from "./enrolment.js";
+import { filesKept } from "./files_kept.js";
 import { LOCK } from "./kept.js";
 import { NotOverridden, answersTo } from "./override.js";
 import { Scanner } from "./scanner.js";

@@ -1,7 +1,8 @@
-/* Keeps the scanner on the phone: every file it needs, under a name that changes with any of them. Only the scanner's
+/* Keeps a page on the phone: every file it needs, under a name that changes with any of them. Only the page's
    own files are answered from here, and nothing of the API ever. A newer worker waits until the page says so: a page
    that runs keeps the files it began with. What waits to be sent lies elsewhere, and no worker touches it. */
-const CACHE = "kaimen-scanner-{{ version|default:'0' }}";
+const PAGE = "kaimen-{{ name|default:'page' }}-";
+const CACHE = PAGE + "{{ version|default:'0' }}";
 const FILES = {{ files|default:"[]"|safe }};
 
 self.addEventListener("install", (event) => {
@@ -25,7 +26,7 @@ self.addEventListener("fetch", (event) => {
 });
 
 async function tidied() {
-  const old = (await caches.keys()).filter((name) => name.startsWith("kaimen-scanner-") && name !== CACHE);
+  const old = (await caches.keys()).filter((name) => name.startsWith(PAGE) && name !== CACHE);
   await Promise.all(old.map((name) => caches.delete(name)));
   await self.clients.claim();
 }
