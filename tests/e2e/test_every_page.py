@@ -9,10 +9,11 @@ from tests.e2e.people import pass_of, somebody
 from tests.e2e.stack import Stack
 
 PAGES = {
-    "company-clerk": ["/roster/", "/staff/", "/staff/import/", "/staff/refused/?q=小", "/messages/"],
+    "company-clerk": ["/roster/", "/staff/", "/staff/import/", "/staff/refused/?q=小", "/visits/new/", "/messages/"],
     "guard": ["/gates/", "/gates/ferry-house/scan/"],
     "building-manager": [
         "/board/", "/roster/", "/roster/paper/", "/roster/changes/", "/gates/", "/gates/ferry-house/entries/",
+        "/visits/today/",
     ],
     "district-commander": [
         "/board/", "/board/wall/", "/board/buildings/", "/board/firms/", "/board/buildings/ferry-house/",

@@ -11,7 +11,7 @@ When does a person count at the door?
 
 import secrets
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
@@ -54,14 +54,16 @@ def pass_validity() -> timedelta:
 
 
 @transaction.atomic
-def issue_pass(by: Post | None, person: Person, kind: str = Pass.Kind.PHONE) -> Pass:
-    """Issue a pass to `person`; `by` is None when people get their own.
+def issue_pass(by: Post | None, person: Person, kind: str = Pass.Kind.PHONE, *, ends: datetime | None = None) -> Pass:
+    """Issue a pass to `person`, good until `ends` (as long as the pack says, unless told).
+
+    `by` is None when people get their own.
 
     Raises NotAllowed.
     """
     if by is not None:
         access.require(by, "gate.issue_pass", person)
-    (issued,) = _issue([person.pk], kind, by)
+    (issued,) = _issue([person.pk], kind, by, ends)
     _lists_of([person.pk])
     if by is not None:
         notify.send("pass-issued", person, expires=issued.expires.astimezone(local_time.zone()).date())
@@ -197,8 +199,8 @@ def _among(people: Sequence[UUID], passes: QuerySet[Pass]) -> set[UUID]:
     return {person for chunk in chunks for person in chunk}
 
 
-def _issue(people: Sequence[UUID], kind: str, by: Post | None) -> list[Pass]:
-    expires = clock.now() + pass_validity()
+def _issue(people: Sequence[UUID], kind: str, by: Post | None, ends: datetime | None = None) -> list[Pass]:
+    expires = ends or clock.now() + pass_validity()
     issued = [
         Pass(person_id=person, kind=kind, index=index, expires=expires, issued_by=by)
         for person, index in zip(people, _free_indexes(len(people)), strict=True)

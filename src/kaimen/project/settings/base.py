@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "kaimen.gate",
     "kaimen.cases",
     "kaimen.incidents",
+    "kaimen.visits",
     "kaimen.board",
     "kaimen.web",
     "kaimen.project",

@@ -1,0 +1,37 @@
+"""What a pack's tests may ask of its visits: is this one possible, and if not, why."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from kaimen.packs import Pack
+from kaimen.packs.trials import Prover, Trial, prover
+from kaimen.visits.terms import VisitTerms
+
+_TIME = {"type": "string"}
+
+
+def _prove(pack: Pack, trial: Trial) -> Iterator[str]:
+    terms = next(iter(pack.all(VisitTerms)), None)
+    given = trial.given
+    if terms is None:
+        yield "there is no visits.yaml"
+    elif given["visit"] not in terms.purposes:
+        yield f"no purpose {given['visit']}; there are: {', '.join(terms.purposes)}"
+    else:
+        now, begins, ends = (datetime.fromisoformat(given[key]) for key in ("now", "begins", "ends"))
+        refused = terms.refusal(now, begins, ends, given.get("already", 0)) or None
+        if refused != trial.then["refused"]:
+            yield f"refused is {refused}, not {trial.then['refused']}"
+
+
+PROVER = prover(
+    Prover(
+        key="visit",
+        given={
+            "visit": {"type": "string"}, "now": _TIME, "begins": _TIME, "ends": _TIME,
+            "already": {"type": "integer", "minimum": 0},
+        },
+        then={"refused": {"type": ["string", "null"]}},
+        prove=_prove,
+    )
+)  # fmt: skip
