@@ -4,7 +4,7 @@ import base64
 import http.client
 import json
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple, TypeGuard
 from urllib.parse import quote, urlencode, urlsplit
 from uuid import UUID
 
@@ -30,6 +30,13 @@ class Refused(Exception):
         super().__init__(f"{self.error} {self.remedy}".strip() or f"status {status}")
 
 
+class Standing(NamedTuple):
+    """What the centre says of a node: the number of each list it should hold, how far each of its chains arrived."""
+
+    lists: dict[str, int]
+    acknowledged: dict[str, int]  # epoch, as text → the last number the centre holds
+
+
 class Centre:
     """A connection that is kept open between requests. For one thread."""
 
@@ -49,12 +56,13 @@ class Centre:
         body = json.dumps({"code": code, "public_key": public, "name": name}).encode()
         return self._words(self._ask("POST", "/api/gate/nodes", {"Content-Type": "application/json"}, body))
 
-    def versions(self, node: UUID) -> dict[str, int]:
-        """The number of each list this node should hold."""
-        lists = self._words(self._get(node, "/api/gate/lists", _LARGEST_WORD)).get("lists")
-        if type(lists) is not dict or not all(type(number) is int for number in lists.values()):
+    def standing(self, node: UUID) -> Standing:
+        """How things stand with this node."""
+        said = self._words(self._get(node, "/api/gate/lists", _LARGEST_WORD))
+        lists, acknowledged = said.get("lists"), said.get("acknowledged")
+        if not _numbers(lists) or not _numbers(acknowledged):
             raise Unreachable("the centre's answer names no lists")
-        return lists
+        return Standing(lists, acknowledged)
 
     def list_of(self, node: UUID, place: str) -> bytes:
         """The signed list of `place`, not yet checked."""
@@ -112,6 +120,10 @@ class Centre:
         if not words:
             raise Unreachable("the centre's answer is no JSON object")
         return words
+
+
+def _numbers(said: Any) -> TypeGuard[dict[str, int]]:
+    return type(said) is dict and all(type(number) is int for number in said.values())
 
 
 def _words_or_nothing(data: bytes) -> dict[str, Any]:

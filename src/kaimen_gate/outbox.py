@@ -1,5 +1,6 @@
 """What the centre does not hold yet, in batches that stay the same bytes until it does. For one thread."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from kaimen.kit.keys import SigningKey
@@ -49,6 +50,15 @@ class Outbox:
             return False
         self._go_on_after(seq)
         return True
+
+    def centre_holds(self, chains: Mapping[str, int]) -> None:
+        """How far the centre says it holds each chain of this node (by epoch), after it acknowledged all we sent.
+
+        Less than it once acknowledged: it was restored from a backup, and gets again what it lost.
+        """
+        held = max(0, chains.get(str(self._journal.epoch), 0))
+        if held < self._sent:
+            self._go_on_after(held)
 
     def _go_on_after(self, seq: int) -> None:
         self._batch = None

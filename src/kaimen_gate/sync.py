@@ -99,7 +99,9 @@ class Sync:
         self._heard()
 
     def _look(self) -> None:
-        for place, version in self._centre.versions(self._node).items():
+        standing = self._centre.standing(self._node)
+        self._outbox.centre_holds(standing.acknowledged)
+        for place, version in standing.lists.items():
             self._lists.stands_at(place)
             held = self._lists.of(place)
             if held is None or held.version != version:

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from kaimen.gate import colour_lists, enrolment, ingest, signed_requests, snapshots
+from kaimen.gate import colour_lists, enrolment, ingest, queries, signed_requests, snapshots
 from kaimen.gate.actions import NotPossible
 from kaimen.gate.models import Node
 from kaimen.kit import clock
@@ -99,8 +99,14 @@ def nodes(request: HttpRequest) -> HttpResponse:
 
 @node_signed
 def lists(request: HttpRequest, node: Node) -> HttpResponse:
-    """The number of each name list this node holds."""
-    return JsonResponse({"lists": snapshots.list_numbers(list(node.places.all()))})
+    """The number of each name list this node holds, and how far each of its chains has arrived here.
+
+    The latter tells a quiet node that this centre was restored from a backup and lacks what it once acknowledged.
+    """
+    return JsonResponse({
+        "lists": snapshots.list_numbers(list(node.places.all())),
+        "acknowledged": {str(epoch): seq for epoch, seq in queries.chains_of(node).items()},
+    })  # fmt: skip
 
 
 @node_signed

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from kaimen.gate import local_time
 from kaimen.gate.models import (
     ChainBreak,
+    ChainHead,
     EntryCount,
     EntryEvent,
     ListVersion,
@@ -234,3 +235,9 @@ def valid_passes(at: datetime) -> QuerySet[Pass]:
 def taken_back(at: datetime) -> QuerySet[Pass]:
     """Passes that were taken back before they expired, and would still open gates at `at`."""
     return Pass.objects.filter(expires__gt=at, revocation__isnull=False)
+
+
+def chains_of(node: Node) -> dict[int, int]:
+    """How far each chain of a node has arrived: epoch → the last number held."""
+    heads = ChainHead.objects.filter(node=node.pk.bytes)
+    return dict(heads.values_list("epoch", "node_seq"))

@@ -109,6 +109,13 @@ class FakeCentre:
                     return 409, {"error": "no chain", "remedy": "send the rest", "acknowledged": len(chain)}
             return 200, {"acknowledged": len(chain), "inserted": len(chain) - held}
 
+    def standing(self, node: UUID) -> dict[str, Any]:
+        """What the centre says of a node's lists and chains."""
+        with self.lock:
+            chain = self.entries.get(node, [])
+            epoch = wire.read_entry(chain[-1]).epoch if chain else 0
+            return {"lists": self.versions, "acknowledged": {str(epoch): len(chain)} if chain else {}}
+
     def arrived(self) -> list[wire.Entry]:
         """Every entry of every node."""
         with self.lock:
@@ -144,7 +151,7 @@ class _Handler(BaseHTTPRequestHandler):
         if self.path.startswith("/api/gate/colours/"):
             return self._say(200 if self.centre.colours else 204, self.centre.colours)
         if self.path == "/api/gate/lists":
-            return self._say(200, json.dumps({"lists": self.centre.versions}).encode())
+            return self._say(200, json.dumps(self.centre.standing(UUID(self.headers["Kaimen-Node"]))).encode())
         data = self.centre.lists.get(self.path.rsplit("/", 1)[1])
         return self._say(200, data) if data else self._say(404, b'{"error": "no list", "remedy": "wait"}')
 

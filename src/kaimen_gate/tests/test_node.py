@@ -201,6 +201,21 @@ def test_a_centre_that_lost_entries_gets_them_again(node: Running, centre: FakeC
     until(lambda: len(centre.arrived()) == 6)
 
 
+def test_a_centre_restored_from_a_backup_gets_what_it_lost_though_nobody_passes(
+    node: Running, centre: FakeCentre
+) -> None:
+    for index in (11, 14):
+        node.scan(code=centre.code(index))
+    until(lambda: node.state()["unsent"] == 0)
+    with centre.lock:
+        for chain in centre.entries.values():
+            del chain[1:]
+    until(lambda: len(centre.arrived()) == 2)
+    with centre.lock:
+        centre.entries.clear()
+    until(lambda: [entry.index for entry in centre.arrived()] == [11, 14])
+
+
 def test_an_old_copy_of_the_disk_forks_the_chain_and_is_told(node: Running, centre: FakeCentre) -> None:
     node.scan(code=centre.code(11))
     until(lambda: node.state()["unsent"] == 0)

@@ -30,6 +30,16 @@ def code(ferry_house):
     return enrolment.invite_node(None, "B 门", [ferry_house])
 
 
+def test_a_node_is_told_how_far_each_of_its_chains_arrived(node, send, client):
+    said = client.get("/api/gate/lists", headers=node.asks("/api/gate/lists")).json()
+    assert said["acknowledged"] == {}
+    node.enter()
+    node.enter()
+    send(node.batch())
+    headers = node.asks("/api/gate/lists", clock.now() + timedelta(seconds=1))
+    assert client.get("/api/gate/lists", headers=headers).json()["acknowledged"] == {"1": 2}
+
+
 def test_a_node_enrols_with_a_code_and_learns_its_places_and_whom_to_believe(client, code):
     answer = knock(client, code, SigningKey.generate())
     assert answer.status_code == 201

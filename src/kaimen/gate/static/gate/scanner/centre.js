@@ -37,13 +37,11 @@ export class Centre {
     this.corrected = () => {}; // called when the centre's time was another than ours
   }
 
-  /** The number of each list this node should hold. */
-  async versions() {
-    const { lists } = await words(await this.#signed("GET", "/lists"));
-    if (typeof lists !== "object" || lists === null || !Object.values(lists).every(Number.isSafeInteger)) {
-      throw new Unreachable("the centre’s answer names no lists");
-    }
-    return new Map(Object.entries(lists));
+  /** The number of each list this node should hold, and how far each of its chains arrived (by epoch, as text). */
+  async standing() {
+    const { lists, acknowledged } = await words(await this.#signed("GET", "/lists"));
+    if (!numbers(lists) || !numbers(acknowledged)) throw new Unreachable("the centre’s answer names no lists");
+    return { lists: new Map(Object.entries(lists)), acknowledged };
   }
 
   /** The signed list of `place`, not yet checked. */
@@ -102,6 +100,8 @@ async function ask(path, how) {
   refused.answer = answer;
   throw refused;
 }
+
+const numbers = (said) => typeof said === "object" && said !== null && Object.values(said).every(Number.isSafeInteger);
 
 async function words(answer) {
   try {

@@ -46,6 +46,12 @@ export class Outbox {
     return true;
   }
 
+  /** How far the centre holds each chain (by epoch): less than it once acknowledged, and it gets again what it lost. */
+  async centreHolds(chains) {
+    const held = Math.max(0, chains[this.journal.epoch] ?? 0);
+    if (held < this.sent) await this.#goOnAfter(held);
+  }
+
   /** Everything that waits as files {name, bytes}: signed batches, each of one chain, to be carried to the centre. */
   async files() {
     const files = [];

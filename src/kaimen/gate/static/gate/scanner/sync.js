@@ -78,7 +78,9 @@ export class Sync {
   }
 
   async #look() {
-    for (const [place, version] of await this.centre.versions()) {
+    const { lists, acknowledged } = await this.centre.standing();
+    await this.outbox.centreHolds(acknowledged);
+    for (const [place, version] of lists) {
       if (this.lists.of(place)?.version !== version) await this.#fetch(place);
     }
     this.#heard();
