@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from kaimen_gate.answers import as_json
 from kaimen_gate.http_line import Answer, Request, refusal
 from kaimen_gate.journal import JournalFailed
-from kaimen_gate.node import Node, OtherScan
+from kaimen_gate.node import Node, OtherScan, OutOfService
 from kaimen_gate.scans import LARGEST, BadScan
 from kaimen_gate.writer import Busy
 
@@ -55,6 +55,11 @@ class App:
             raise _Refusal(413, f"More than {LARGEST} bytes.", "Send one scan at a time.")
         try:
             return 200, await self._node.scan(request.body)
+        except OutOfService as ended:
+            raise _Refusal(
+                503, "The centre took this node out of service. Nothing was decided.",
+                "Use the paper list, and tell the node keeper.",
+            ) from ended  # fmt: skip
         except BadScan as bad:
             raise _Refusal(400, bad.error, bad.remedy) from bad
         except OtherScan as other:

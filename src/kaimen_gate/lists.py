@@ -67,3 +67,12 @@ class Lists:
         except OSError as error:  # in force all the same, until the next start
             _LOG.error("the list of %s is not on disk: %s", place, error)
         self._held[place] = taken
+
+    def forget(self) -> None:
+        """Hold none any more, here and on disk: the node is out of service."""
+        self._held = dict.fromkeys(self._held)
+        for path in self._folder.glob("*.list"):
+            try:
+                path.unlink()
+            except OSError as error:  # forgotten again at the next start
+                _LOG.error("the list in %s is still on disk: %s", path.name, error)

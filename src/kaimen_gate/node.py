@@ -22,6 +22,7 @@ from kaimen_gate.place_list import PlaceList
 from kaimen_gate.reports import NotReported, decide_report
 from kaimen_gate.scan import ByCard, ByCode, Decision, Overriding, Reporting, Scan
 from kaimen_gate.scans import BadScan, read_scan
+from kaimen_gate.service import Service
 from kaimen_gate.sync import Holds, Sync
 from kaimen_gate.wire import Entry
 from kaimen_gate.writer import Writer
@@ -35,6 +36,10 @@ class OtherScan(ValueError):
     """The id belongs to another scan than this one."""
 
 
+class OutOfService(Exception):
+    """The centre revoked this node: it decides nothing any more."""
+
+
 class Node:
     """Decides. Everything it needs for that is on its own disk."""
 
@@ -44,6 +49,7 @@ class Node:
         fresh = Event()
         self._lists = Lists(data / LISTS, enrolment.centre_key, enrolment.places)
         self._colours = Colours(data, Pins.kept_at(data / PINS), enrolment.centre_key)
+        self._service = Service(data, self.id, enrolment.centre_key)
         self._journal = Journal.opened(data / JOURNAL, self.id)
         self._writer = Writer(self._journal, fresh.set)
         self._outbox = Outbox(self._journal, self._writer, self.id, key)
@@ -51,7 +57,7 @@ class Node:
         for entry in self._journal.latest():
             self._remember(entry)
         self._named: dict[UUID, int] = {}  # whom each of the last scans named, as a hash that tells nobody's name
-        holds = Holds(self._outbox, self._lists, self._colours)
+        holds = Holds(self._outbox, self._lists, self._colours, self._service)
         self._sync = Sync(self.id, Centre(enrolment.centre, key), holds, fresh)
 
     def start(self) -> None:
@@ -68,8 +74,10 @@ class Node:
     async def scan(self, body: bytes) -> bytes:
         """The answer to a scan, once it is on disk.
 
-        Raises BadScan, OtherScan, writer.Busy, journal.JournalFailed; then nothing was recorded.
+        Raises OutOfService, BadScan, OtherScan, writer.Busy, journal.JournalFailed; then nothing was recorded.
         """
+        if self._service.ended is not None:
+            raise OutOfService
         scan = read_scan(body)
         if not self._lists.serves(scan.place):
             raise BadScan("This node does not stand at that place.", f"It stands at: {', '.join(self._lists.all())}.")
@@ -127,6 +135,7 @@ class Node:
             "last_sync": self._sync.last.isoformat(timespec="milliseconds") if self._sync.last else None,
             "trouble": "; ".join(filter(None, (self._sync.trouble, self._colours.trouble(clock.now())))),
             "writing": self.writing,
+            "revoked": self._service.ended.isoformat(timespec="milliseconds") if self._service.ended else None,
         }
 
     @property

@@ -20,6 +20,7 @@ from kaimen_gate.colour_proof import NotProved
 from kaimen_gate.colours import Colours
 from kaimen_gate.lists import Lists
 from kaimen_gate.outbox import Outbox
+from kaimen_gate.service import Service
 from kaimen_gate.wire import NotWire
 
 _LOG = logging.getLogger(__name__)
@@ -36,6 +37,7 @@ class Holds:
     outbox: Outbox
     lists: Lists
     colours: Colours
+    service: Service
 
 
 class Sync:
@@ -45,6 +47,7 @@ class Sync:
         """`fresh` is set by whoever wrote new entries."""
         self._node, self._centre, self._fresh = node, centre, fresh
         self._outbox, self._lists, self._colours = holds.outbox, holds.lists, holds.colours
+        self._service = holds.service
         self._stopping = Event()
         self._thread = Thread(target=self._work, name="sync", daemon=True)
         self._looked = self._looked_for_colours = float("-inf")
@@ -58,14 +61,18 @@ class Sync:
         return "; ".join(self._troubles.values())
 
     def start(self) -> None:
-        """Begin."""
-        self._thread.start()
+        """Begin; a node that is out of service has nothing to say to the centre."""
+        if self._service.ended is None:
+            self._thread.start()
+        else:
+            self._end()
 
     def stop(self) -> None:
         """End soon; what was not sent is sent after the next start."""
         self._stopping.set()
         self._fresh.set()
-        self._thread.join(timeout=5)
+        if self._thread.ident is not None:
+            self._thread.join(timeout=5)
 
     def _work(self) -> None:
         wait = _FIRST_WAIT
@@ -145,6 +152,8 @@ class Sync:
             self._is_ill("centre", f"the centre cannot be reached: {error}")
         except (Refused, sqlite3.Error) as error:
             self._is_ill("centre", str(error))
+            if isinstance(error, Refused) and self._service.ends(error.said):
+                self._end()
         except Exception as error:  # this thread must outlive a mistake of ours
             _LOG.exception("the exchange with the centre went wrong")
             self._is_ill("centre", f"{type(error).__name__}: {error}")
@@ -152,6 +161,13 @@ class Sync:
             self._is_well("centre")
             return True
         return False
+
+    def _end(self) -> None:
+        """Out of service: names go at once; what was not sent stays in the journal, for whoever fetches the machine."""
+        self._stopping.set()
+        self._lists.forget()
+        self._colours.let_go()
+        self._is_ill("centre", f"taken out of service by the centre; {self._outbox.unsent} entries are not there yet")
 
     def _is_ill(self, what: str, trouble: str) -> None:
         """Told once, when it begins or changes; shown until it is over."""

@@ -18,6 +18,7 @@ from kaimen.gate.models import Node
 from kaimen.kit import clock
 from kaimen.kit.keys import NotAKey, PublicKey
 from kaimen_gate import wire
+from kaimen_gate.wire_notice import write_notice
 
 View = Callable[..., HttpResponse]
 LARGEST_ENROLMENT = 4 * 1024
@@ -28,6 +29,15 @@ MOST_WITNESSES = 32
 def refusal(status: int, error: str, remedy: str, **more: object) -> JsonResponse:
     """An answer that says what is wrong and what would be right."""
     return JsonResponse({"error": error, "remedy": remedy, **more}, status=status)
+
+
+def not_proved(error: signed_requests.NotProved) -> JsonResponse:
+    """The answer to who is not who it says. A node that was revoked is told so, signed: it wipes its lists on that."""
+    if error.revoked is None:
+        return refusal(401, error.message, error.remedy, revoked=False)
+    notice = write_notice(error.revoked, clock.now(), snapshots.centre_key())
+    said = {"revoked": True, "notice": base64.b64encode(notice).decode()}
+    return refusal(401, error.message, error.remedy, **said)
 
 
 def for_nodes(method: str) -> Callable[[View], View]:
@@ -61,7 +71,7 @@ def node_signed(view: View) -> View:
         try:
             node = signed_requests.sender(request)
         except signed_requests.NotProved as error:
-            return refusal(401, error.message, error.remedy, revoked=error.revoked)
+            return not_proved(error)
         return view(request, node, *args, **kwargs)
 
     return checked
@@ -144,7 +154,7 @@ def entries(request: HttpRequest) -> HttpResponse:
         raws = wire.read_batch(request.body, PublicKey.from_raw(bytes(node.public_key)))
         taken = ingest.take(sender.bytes, raws, snapshots.buildings_of(list(node.places.all())))
     except signed_requests.NotProved as error:
-        return refusal(401, error.message, error.remedy, revoked=error.revoked)
+        return not_proved(error)
     except (wire.NotWire, ingest.NotTaken) as error:
         return refusal(400, str(error), _("Send the entries as they were made, signed with this node’s key."))
     except ingest.ChainBroken as broken:

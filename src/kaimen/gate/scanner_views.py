@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kaimen.gate import enrolment, kept_files, scanner_enrolment, signed_requests
-from kaimen.gate.api import for_nodes, refusal
+from kaimen.gate.api import for_nodes, not_proved
 from kaimen.gate.kept_pages import KeptPage
 from kaimen.gate.scan_views import gate_place
 from kaimen.kit import clock
@@ -68,7 +68,7 @@ def end_of_shift(request: HttpRequest) -> HttpResponse:
     try:
         node = signed_requests.sender(request)
     except signed_requests.NotProved as error:
-        return refusal(401, error.message, error.remedy, revoked=error.revoked)
+        return not_proved(error)
     enrolment.revoke_node(None, node, enrolment.SHIFT_ENDED)
     return JsonResponse({"ended": str(node.pk)})
 

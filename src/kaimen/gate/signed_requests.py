@@ -19,8 +19,8 @@ _TOLERANCE = timedelta(minutes=2)  # of real time; a drill's clock runs faster a
 class NotProved(Exception):
     """The sender is not who it says: `message` says why, `remedy` what would be right."""
 
-    def __init__(self, message: str, remedy: str, *, revoked: bool = False) -> None:
-        """`revoked`: it was enrolled and is listened to no more, which a phone takes as the word to wipe itself."""
+    def __init__(self, message: str, remedy: str, *, revoked: UUID | None = None) -> None:
+        """`revoked`: the node, where it was enrolled and is listened to no more."""
         self.message, self.remedy, self.revoked = message, remedy, revoked
         super().__init__(message)
 
@@ -41,7 +41,7 @@ def enrolled(node_id: UUID) -> Node:
     if node is None:
         raise NotProved(_("No such node."), _("Enrol it with a one-time code."))
     if hasattr(node, "revocation"):
-        raise NotProved(_("This node was revoked."), _("Enrol it anew with a one-time code."), revoked=True)
+        raise NotProved(_("This node was revoked."), _("Enrol it anew with a one-time code."), revoked=node_id)
     return node
 
 

@@ -61,6 +61,7 @@ class FakeCentre:
         self.entries: dict[UUID, list[bytes]] = {}
         self.batches: list[bytes] = []
         self.away = False  # answers 503
+        self.revoked: dict[str, Any] | None = None  # what it tells every node, with status 401
         self.forgets_to_answer = 0  # batches that are taken, and then the line is cut
         self.lock = Lock()
 
@@ -146,6 +147,8 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         if self.centre.away:
             return self._say(503, b"{}")
+        if self.centre.revoked is not None:
+            return self._say(401, json.dumps(self.centre.revoked).encode())
         if not self.centre.proved(self.path.partition("?")[0], self.headers):
             return self._say(401, b'{"error": "not proved", "remedy": "sign"}')
         if self.path.startswith("/api/gate/colours/"):

@@ -1,5 +1,6 @@
 """A real node process beside a fake centre: what it answers, keeps, sends and survives."""
 
+import base64
 import json
 import os
 import signal
@@ -11,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import psutil
 import pytest
@@ -23,6 +24,7 @@ from kaimen_gate import wire
 from kaimen_gate.journal import Head, follow
 from kaimen_gate.tests.fake_centre import PLACE, FakeCentre, snapshot
 from kaimen_gate.tests.running import COMMAND, Running, running, until
+from kaimen_gate.wire_notice import write_notice
 
 
 def journal(data: Path) -> list[wire.Entry]:
@@ -214,6 +216,34 @@ def test_a_centre_restored_from_a_backup_gets_what_it_lost_though_nobody_passes(
     with centre.lock:
         centre.entries.clear()
     until(lambda: [entry.index for entry in centre.arrived()] == [11, 14])
+
+
+def test_a_revoked_node_forgets_its_lists_and_decides_nothing_by_the_centres_signed_word_alone(
+    node: Running, centre: FakeCentre, data: Path
+) -> None:
+    node.scan(code=centre.code(11))
+    until(lambda: node.state()["unsent"] == 0)
+    (id_,) = centre.nodes
+    for key, other in ((SigningKey.generate(), id_), (centre.key, new_id())):
+        centre.revoked = told(other, key)
+        until(lambda: "Enrol it anew" in node.state()["trouble"])
+        assert node.scan(code=centre.code(11))[1]["verdict"] in {"enter", "desk"}
+    centre.revoked = told(id_, centre.key)
+    until(lambda: node.state()["revoked"] is not None)
+    assert list(data.glob("lists/*.list")) == []
+    for _turn in ("running", "started anew"):
+        status, said = node.scan(code=centre.code(11))
+        assert status == 503
+        assert "out of service" in said["error"]
+        node.stop()
+        node.start()
+    assert len(journal(data)) == 3
+
+
+def told(node: UUID, key: SigningKey) -> dict[str, Any]:
+    """What a centre with this key tells a node that it revoked."""
+    notice = base64.b64encode(write_notice(node, datetime.now(UTC), key)).decode()
+    return {"error": "This node was revoked.", "remedy": "Enrol it anew.", "revoked": True, "notice": notice}
 
 
 def test_an_old_copy_of_the_disk_forks_the_chain_and_is_told(node: Running, centre: FakeCentre) -> None:

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from kaimen.gate import actions, enrolment
+from kaimen.gate import actions, enrolment, snapshots
 from kaimen.gate.models import Node, NodeInvitation, NodeRevoked
 from kaimen.gate.tests.conftest import MONDAY
 from kaimen.kit import clock
@@ -16,6 +16,7 @@ from kaimen.kit.keys import SigningKey
 from kaimen.register.access import NotAllowed
 from kaimen.register.models import Employment, Person, Place
 from kaimen_gate import wire
+from kaimen_gate.wire_notice import read_notice
 
 pytestmark = pytest.mark.django_db(databases=["default", "events"])
 
@@ -161,7 +162,15 @@ def test_a_time_without_a_zone_is_refused(client, node):
 
 def test_a_revoked_node_gets_no_lists(client, node):
     enrolment.revoke_node(None, Node.objects.get(), "stolen")
-    assert client.get("/api/gate/lists", headers=node.asks("/api/gate/lists")).status_code == 401
+    answer = client.get("/api/gate/lists", headers=node.asks("/api/gate/lists"))
+    assert answer.status_code == 401
+    notice = base64.b64decode(answer.json()["notice"])
+    assert read_notice(notice, node.id, snapshots.centre_key().public) == clock.now()
+
+
+def test_only_a_node_that_was_revoked_gets_a_notice(client, node):
+    stranger = node.asks("/api/gate/lists", key=SigningKey.generate())
+    assert "notice" not in client.get("/api/gate/lists", headers=stranger).json()
 
 
 def test_a_node_gets_no_list_of_a_place_where_it_does_not_stand(client, node):

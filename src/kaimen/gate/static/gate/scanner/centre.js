@@ -1,6 +1,7 @@
 /* The phone's side of the centre's API of nodes: each request signed with its key, no cookie sent along. */
-import { base64, utf8 } from "./bytes.js";
+import { base64, fromBase64, utf8 } from "./bytes.js";
 import { signed } from "./keys.js";
+import { readNotice } from "./wire.js";
 
 const PATIENCE = 15_000; // ms
 const API = "/api/gate";
@@ -16,10 +17,7 @@ export class Refused extends Error {
     this.said = said;
   }
 
-  /** Whether the centre listens to this node no more. */
-  get revoked() {
-    return this.status === 401 && this.said.revoked === true;
-  }
+  revoked = false; // whether the centre listens to this node no more: it signed that
 }
 
 /** Spend a one-time code. Gives {node, centre_key, places, now (ms)}; raises Unreachable, Refused. */
@@ -30,10 +28,9 @@ export async function enrolled(code, publicKey, name) {
 }
 
 export class Centre {
-  constructor(node, key, clock) {
-    this.node = node;
-    this.key = key;
-    this.clock = clock;
+  /** `centreKey`: what the centre signs, it signs with the other half of it. */
+  constructor(node, key, clock, centreKey) {
+    Object.assign(this, { node, key, clock, centreKey });
     this.corrected = () => {}; // called when the centre's time was another than ours
   }
 
@@ -52,7 +49,8 @@ export class Centre {
   /** Hand over a signed batch; gives the last number the centre holds. */
   async take(batch) {
     const asked = this.clock.own();
-    const answer = await ask("/entries", { method: "POST", headers: { "Content-Type": "application/cbor" }, body: batch });
+    const how = { method: "POST", headers: { "Content-Type": "application/cbor" }, body: batch };
+    const answer = await ask("/entries", how).catch((error) => this.#refused(error));
     this.#time(answer, asked);
     const { acknowledged } = await words(answer);
     if (!Number.isSafeInteger(acknowledged) || acknowledged < 0) throw new Unreachable("the centre’s answer acknowledges nothing");
@@ -75,8 +73,19 @@ export class Centre {
       return answer;
     } catch (error) {
       if (error instanceof Refused) this.#time(error.answer, asked);
-      throw error;
+      return this.#refused(error);
     }
+  }
+
+  /** Raises `error`, once it is known whether the centre signed that this node is revoked. */
+  async #refused(error) {
+    if (error instanceof Refused && typeof error.said.notice === "string") {
+      try {
+        await readNotice(fromBase64(error.said.notice), this.node, this.centreKey);
+        error.revoked = true;
+      } catch { /* whoever wrote it, the centre did not */ }
+    }
+    throw error;
   }
 
   #time(answer, asked) {

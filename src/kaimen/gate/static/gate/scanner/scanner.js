@@ -44,10 +44,11 @@ export class Scanner {
     [this.place] = self.places;
     this.clock = new Clock(await store.get(CLOCK));
     this.leaving = (await store.get(LEAVING)) ?? false;
-    this.lists = await Lists.opened(store, await PublicKey.read(self.centreKey), self.places);
+    const centreKey = await PublicKey.read(self.centreKey);
+    this.lists = await Lists.opened(store, centreKey, self.places);
     this.journal = await Journal.opened(store, self.node);
     this.outbox = new Outbox(this.journal, self.pair.privateKey);
-    this.centre = new Centre(self.node, self.pair.privateKey, this.clock);
+    this.centre = new Centre(self.node, self.pair.privateKey, this.clock, centreKey);
     this.centre.corrected = () => store.put({ [CLOCK]: this.clock.set });
     this.sync = new Sync({
       centre: this.centre, outbox: this.outbox, lists: this.lists,

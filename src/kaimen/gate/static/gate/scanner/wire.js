@@ -53,6 +53,13 @@ export function readEntry(bytes) {
 /** The signed bytes of a batch of entries, oldest first. */
 export const batchBytes = (entries, node, key) => signed(key, "batch", { v: 1, node: fromUuid(node), entries });
 
+/** When the centre said that `node` is revoked (ms). Raises NotWire for another node's, and for what it did not sign. */
+export async function readNotice(bytes, node, centre) {
+  const body = await opened(bytes, "node-revoked", centre, 1);
+  if (uuid(octets(body.get("node"), 16)) !== node) throw new NotWire("a notice to another node");
+  return moment(body.get("at"));
+}
+
 // Name lists
 
 /** Verify and read the name list of a place. Raises NotWire. */
