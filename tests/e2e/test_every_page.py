@@ -22,6 +22,9 @@ PAGES = {
     ],
     "grid-officer": ["/board/", "/board/inspections/", "/board/inspections/ferry-house/"],
     "counter-officer": ["/counter/", "/people/", "/people/?q=王"],
+    "community-officer": [
+        "/households/", "/households/willow-yard/", "/households/willow-yard/new/", "/households/willow-yard/cards/",
+    ],
     "resident": ["/me/", "/me/pass/", "/me/refused/", "/messages/"],
     "auditor": ["/people/viewings/", "/board/", "/log/bundles/"],
     "source-officer": ["/evidence/", "/evidence/waiting/", "/evidence/declarations/"],

@@ -21,6 +21,7 @@ _LEVELS = {
     "rule-keeper": Area.Level.DISTRICT,
     "health-officer": Area.Level.DISTRICT,
     "response-team": Area.Level.DISTRICT,
+    "community-officer": Area.Level.DISTRICT,
     "counter-officer": Area.Level.STREET,
     "grid-officer": Area.Level.GRID,
 }

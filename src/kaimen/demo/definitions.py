@@ -11,7 +11,9 @@ from kaimen.packs.schemas import record
 
 ACTS = ("evidence", "declares", "appeals", "answers")
 # Personas who work in offices, not in the building.
-OFFICERS = ("source-officer", "appeal-reviewer", "rule-keeper", "health-officer", "response-team")
+OFFICERS = (
+    "source-officer", "appeal-reviewer", "rule-keeper", "health-officer", "response-team", "community-officer",
+)  # fmt: skip
 CAST = (
     "district-commander", "guard", "resident", "building-manager", "grid-officer", "counter-officer", "company-clerk",
     "auditor",
@@ -92,6 +94,7 @@ class Sample:
     first_day: date  # nobody was back at work before
     people: int
     firms: int
+    households: int  # of closed communities
     buildings: int
     firms_open: float
     staff_back: float
@@ -134,6 +137,7 @@ def _parse(found: Found) -> Iterable[Sample]:
     yield Sample(
         slug=data["sample"], seed=data["seed"], day=day(data["day"], ("day",)),
         first_day=day(data["first_day"], ("first_day",)), people=data["people"], firms=data["firms"],
+        households=data["households"],
         buildings=data["buildings"], firms_open=data["firms_open"], staff_back=data["staff_back"],
         away_today=data["away_today"], list_not_renewed=data["list_not_renewed"],
         trouble=Trouble(**data["trouble"]), division=data["division"], phones=data["phones"],
@@ -208,6 +212,7 @@ SAMPLE = kind(
             "first_day": DATE,
             "people": _COUNT,
             "firms": _COUNT,
+            "households": _NUMBER,
             "buildings": _COUNT,
             "firms_open": _SHARE,
             "staff_back": _SHARE,

@@ -124,6 +124,13 @@ OFFICES: tuple[Door, ...] = (
         Words("急办 · 异议 · 答复", "At once · disputes · answers"),
         "incidents:desk", 0.5, "response-team",
     ),
+    Door(
+        "community-officer", "08:50",
+        Words("社区工作人员", "Community officer"),
+        Words("一万户，一户一卡", "Ten thousand households, a card each"),
+        Words("小区 · 住户等级 · 联系卡", "Units · grades · cards"),
+        "residence:units", 0.5, "community-officer",
+    ),
 )  # fmt: skip
 
 

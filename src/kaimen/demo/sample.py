@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from kaimen.demo import cast, history, rounds
+from kaimen.demo import cast, communities, history, rounds
 from kaimen.demo.definitions import Sample
 from kaimen.demo.models import SampleProgress
 from kaimen.demo.plan import Firm, Individual, Plan, Worker
@@ -55,6 +55,7 @@ def make_sample() -> SampleProgress:
         _place(None)  # whom a run that was stopped left without
         progress.digest = _fill(plan, progress, len(plan.buildings))
         progress.save(update_fields=["digest"])
+        communities.fill(sample)
         rounds.freeze_evenings(sample)
     return progress
 

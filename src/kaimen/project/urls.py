@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("kaimen.gate.urls")),
     path("", include("kaimen.incidents.urls")),
     path("", include("kaimen.visits.urls")),
+    path("", include("kaimen.residence.urls")),
     path("board/", include("kaimen.board.urls")),
     path("messages/", include("kaimen.notify.urls")),
     path("accounts/", include("kaimen.web.account_urls")),

@@ -56,10 +56,10 @@ def test_before_anybody_has_moved_in_the_door_says_so(district: Area, client: Cl
     assert "这扇门马上就开" in answer.content.decode()
 
 
-def test_the_home_shows_eight_doors_five_offices_and_how_far_the_sample_is(district: Area, client: Client) -> None:
+def test_the_home_shows_eight_doors_six_offices_and_how_far_the_sample_is(district: Area, client: Client) -> None:
     SampleProgress.objects.create(done=30, total=120, seed=7)
     page = client.get(reverse("demo:home")).content.decode()
-    assert page.count("/demo/personas/") == len(DOORS) + len(OFFICES) == 8 + 5
+    assert page.count("/demo/personas/") == len(DOORS) + len(OFFICES) == 8 + 6
     assert "30 / 120" in page
     assert 'hx-get="/demo/progress/"' in page
 

@@ -13,7 +13,7 @@ from kaimen.demo.synthetic import NotSynthetic
 from kaimen.gate.actions import lists_changed
 from kaimen.gate.models import Pass, Roster, RosterLine
 from kaimen.register import access, secrets
-from kaimen.register.models import Area, Employment, InstalledPack, Organisation, Person, Place, Post
+from kaimen.register.models import Area, Employment, Household, InstalledPack, Organisation, Person, Place, Post
 
 # The sample freezes evenings, and those count entries, which stand in the other file.
 pytestmark = pytest.mark.django_db(databases=["default", "events"])
@@ -36,6 +36,16 @@ def test_numbers_are_sealed_and_open_again(filled: SampleProgress) -> None:
     assert number.endswith(person.id_tail)
     assert number.encode() not in bytes(person.national_id or b"")
     assert (secrets.open_phone(person) or "").startswith("154")
+
+
+def test_households_are_spread_over_the_units_each_with_somebody_who_answers(
+    filled: SampleProgress, sample: Sample
+) -> None:
+    assert Household.objects.filter(members__isnull=False).count() == sample.households
+    assert {one.place.kind for one in Household.objects.select_related("place")} == {"compound"}
+    addresses = Household.objects.order_by("id").values_list("address", flat=True)
+    assert addresses[0] == "1-1-101"
+    assert len(set(addresses)) == sample.households
 
 
 def test_making_it_again_does_nothing(filled: SampleProgress) -> None:

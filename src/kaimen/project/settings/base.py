@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "kaimen.cases",
     "kaimen.incidents",
     "kaimen.visits",
+    "kaimen.residence",
     "kaimen.board",
     "kaimen.web",
     "kaimen.project",

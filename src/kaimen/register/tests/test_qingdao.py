@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from kaimen.demo.definitions import Sample
 from kaimen.packs import Pack, read_folder
 from kaimen.register.definitions import AreaDefinition, BaseMap, Head, Outline, PlaceDefinition
 from tools import make_district
@@ -39,10 +40,18 @@ def test_the_ten_districts_carry_the_codes_and_names_of_today(pack: Pack) -> Non
 
 
 def test_thirty_seven_groups_hold_three_buildings_each(pack: Pack) -> None:
-    groups = [area.code for area in pack.all(AreaDefinition) if area.level == "grid"]
+    groups = [area.code for area in pack.all(AreaDefinition) if area.level == "grid" and area.parent == "370212005"]
     buildings = [place.area for place in pack.all(PlaceDefinition) if place.kind == "building"]
     assert groups == [f"370212005-{n:02}" for n in range(1, 38)]
     assert [buildings.count(group) for group in groups] == [3] * 37
+
+
+def test_eleven_closed_units_in_four_areas_keep_sixteen_entrances(pack: Pack) -> None:
+    units = [place for place in pack.all(PlaceDefinition) if place.kind == "compound"]
+    codes = {place.code for place in units}
+    entrances = [place for place in pack.all(PlaceDefinition) if place.parent in codes]
+    assert (len({place.area for place in units}), len(units), len(entrances)) == (4, 11, 16)
+    assert pack.one(Sample).households == 10_431
 
 
 def test_what_is_drawn_is_what_the_tool_draws() -> None:

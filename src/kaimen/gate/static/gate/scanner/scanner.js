@@ -23,6 +23,7 @@ export class NotNow extends Error {}
 export class Scanner {
   #memory = new Memory();
   #line = Promise.resolve(); // one scan after the other: what one is answered, the next one's facts rest on
+  #exchanges = Promise.resolve(); // done once nothing more is asked of the centre
   #last = 0; // when the newest entry was made
   #handed = 0; // entries that wait and were given out as files
 
@@ -74,7 +75,7 @@ export class Scanner {
 
   /** Begin to speak to the centre. */
   start() {
-    if (!this.self.revoked) this.sync.run();
+    if (!this.self.revoked) this.#exchanges = this.sync.run();
   }
 
   /**
@@ -131,7 +132,7 @@ export class Scanner {
   async wipe() {
     if (!this.mayWipe) throw new NotNow(`${this.outbox.waiting} entries are held by this phone alone`);
     this.sync.stop();
-    await this.#line;
+    await Promise.all([this.#line, this.#exchanges]); // a question under way would be asked with a key that has left
     if (!this.self.revoked) await this.centre.leave().catch(() => {}); // should the word not arrive: the key is gone
     await this.store.wipe();
     this.ended();

@@ -132,6 +132,7 @@ export class Sync {
 
   /** Wait at most `time` ms; whether somebody woke us. */
   #woken(time) {
+    if (this.#stopped) return Promise.resolve(true);
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, time, false);
       this.#wake = (woken) => {

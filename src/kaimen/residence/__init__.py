@@ -1,0 +1,1 @@
+"""Closed communities (封闭小区): households, how each is graded, the card with which it comes in."""

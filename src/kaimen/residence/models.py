@@ -1,0 +1,32 @@
+"""How a household is graded, and its cards. Rows, never undone; a card that opens nothing has its pass taken back."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from kaimen.gate.models import Pass
+from kaimen.register.models import Household, Post
+from kaimen.register.records import Record
+
+
+class Grading(Record):
+    """A grade given to a household; the last one counts."""
+
+    household = models.ForeignKey(Household, models.PROTECT, related_name="gradings")
+    grade = models.SlugField(max_length=40)  # of residence.yaml
+    reason = models.SlugField(max_length=40)  # of residence.yaml
+    by = models.ForeignKey(Post, models.PROTECT, related_name="gradings")
+
+    class Meta:
+        ordering: ClassVar = ["made_at", "id"]
+
+
+class EntryCard(Record):
+    """A household's card (便民进出联系卡): a number to read out, and the pass it carries."""
+
+    household = models.ForeignKey(Household, models.PROTECT, related_name="cards")
+    number = models.CharField(max_length=70, unique=True)
+    carried = models.OneToOneField(Pass, models.PROTECT, related_name="entry_card")
+
+    class Meta:
+        ordering: ClassVar = ["number"]
