@@ -9,7 +9,9 @@ from tests.e2e.people import pass_of, somebody
 from tests.e2e.stack import Stack
 
 PAGES = {
-    "company-clerk": ["/roster/", "/staff/", "/staff/import/", "/staff/refused/?q=小", "/visits/new/", "/messages/"],
+    "company-clerk": [
+        "/roster/", "/staff/", "/staff/import/", "/staff/refused/?q=小", "/visits/new/", "/firm-passes/", "/messages/",
+    ],
     "guard": ["/gates/", "/gates/ferry-house/scan/"],
     "building-manager": [
         "/board/", "/roster/", "/roster/paper/", "/roster/changes/", "/gates/", "/gates/ferry-house/entries/",
@@ -24,6 +26,7 @@ PAGES = {
     "counter-officer": ["/counter/", "/people/", "/people/?q=王"],
     "community-officer": [
         "/households/", "/households/willow-yard/", "/households/willow-yard/new/", "/households/willow-yard/cards/",
+        "/households/firm-passes/",
     ],
     "resident": ["/me/", "/me/pass/", "/me/refused/", "/messages/"],
     "auditor": ["/people/viewings/", "/board/", "/log/bundles/"],

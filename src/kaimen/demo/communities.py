@@ -17,11 +17,12 @@ _STAIRCASE, _HOUSE = 12, 48  # households
 def fill(sample: Sample) -> None:
     """Make the households of every unit that has none; in one transaction a unit."""
     units = list(Place.objects.filter(kind=Place.Kind.COMPOUND).order_by("code"))
+    empty = {unit.pk for unit in units if not Household.objects.filter(place=unit).exists()}
     drawn = random.Random(sample.seed)  # noqa: S311
-    for at, unit in enumerate(units):
+    for at, unit in enumerate(units if empty else []):
         share = sample.households // len(units) + (at < sample.households % len(units))
         names = [_name(sample, drawn) for _ in range(share)]
-        if not Household.objects.filter(place=unit).exists():
+        if unit.pk in empty:
             _fill(unit, names)
 
 

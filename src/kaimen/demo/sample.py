@@ -55,8 +55,8 @@ def make_sample() -> SampleProgress:
         _place(None)  # whom a run that was stopped left without
         progress.digest = _fill(plan, progress, len(plan.buildings))
         progress.save(update_fields=["digest"])
-        communities.fill(sample)
         rounds.freeze_evenings(sample)
+    communities.fill(packs_in_force.pack().one(Sample))
     return progress
 
 

@@ -13,5 +13,5 @@ class ResidenceConfig(AppConfig):
 
     def ready(self) -> None:
         """Import what registers itself."""
-        for module in ("definitions", "access", "expected"):
+        for module in ("definitions", "access", "expected", "firm_passes"):
             import_module(f"kaimen.residence.{module}")

@@ -26,6 +26,13 @@ SCHEMA = record({
         "type": "object", "propertyNames": _SLUG, "additionalProperties": _GRADE, "minProperties": 1,
         "maxProperties": 10,
     },
+    "firm_pass": record({
+        "longest_days": {"type": "integer", "minimum": 1, "maximum": 365},
+        "refusals": {
+            "type": "object", "propertyNames": _SLUG, "additionalProperties": words.SCHEMA, "minProperties": 1,
+            "maxProperties": 20,
+        },
+    }),
     "reasons": {
         "type": "object", "propertyNames": _SLUG, "additionalProperties": words.SCHEMA, "minProperties": 1,
         "maxProperties": 20,
@@ -45,6 +52,8 @@ def _terms(found: Found) -> Iterable[ResidenceTerms]:
         published=published,
         grades={slug: _grade(slug, one) for slug, one in data["grades"].items()},
         reasons={code: Words.of(one) for code, one in data["reasons"].items()},
+        firm_pass_longest=timedelta(days=data["firm_pass"]["longest_days"]),
+        firm_pass_refusals={code: Words.of(one) for code, one in data["firm_pass"]["refusals"].items()},
     )
 
 

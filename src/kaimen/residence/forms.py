@@ -3,9 +3,11 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from kaimen.register.models import Employment, Place
 from kaimen.residence.terms import ResidenceTerms
 from kaimen.ui.fields import ask
 from kaimen.ui.forms import KaimenForm
@@ -46,3 +48,31 @@ class GradeForm(KaimenForm):
         assert isinstance(reason, forms.ChoiceField)
         grade.choices = [(slug, one.title.to(language)) for slug, one in terms.grades.items()]
         reason.choices = [(code, title.to(language)) for code, title in terms.reasons.items()]
+
+
+class _Staff(forms.ModelChoiceField):  # type: ignore[type-arg]  # no [] at run time
+    """Staff, each with what tells two of one name apart."""
+
+    def label_from_instance(self, one: Employment) -> str:
+        return " · ".join(filter(None, (one.name, one.id_tail, one.department)))
+
+
+class FirmPassForm(KaimenForm):
+    """Whom a firm asks a pass for, where they live, until when."""
+
+    employment = ask(
+        _Staff(Employment.objects.none(), label=_("Who came from out of town")),
+        why=_("The community reads the name, the last four of the ID number and your firm."),
+    )
+    place = ask(
+        forms.ModelChoiceField(Place.objects.none(), label=_("Where they live"), to_field_name="code"),
+        why=_("This community answers, and its gates let them in."),
+    )
+    until = ask(forms.DateField(label=_("Last day")), why=_("After it, the firm pass opens nothing."))
+
+    def __init__(self, *args: Any, staff: QuerySet[Employment], places: QuerySet[Place], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, rows in (("employment", staff), ("place", places)):
+            field = self.fields[name]
+            assert isinstance(field, forms.ModelChoiceField)
+            field.queryset = rows

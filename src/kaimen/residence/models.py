@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 
 from kaimen.gate.models import Pass
-from kaimen.register.models import Household, Post
+from kaimen.register.models import Employment, Household, Place, Post
 from kaimen.register.records import Record
 
 
@@ -30,3 +30,23 @@ class EntryCard(Record):
 
     class Meta:
         ordering: ClassVar = ["number"]
+
+
+class FirmPassAsked(Record):
+    """A firm asks that somebody of its staff who came from out of town may live in a closed community."""
+
+    employment = models.ForeignKey(Employment, models.PROTECT, related_name="firm_passes")
+    place = models.ForeignKey(Place, models.PROTECT, related_name="firm_passes")  # the community
+    until = models.DateField()  # the last day
+    by = models.ForeignKey(Post, models.PROTECT, related_name="firm_passes_asked")
+
+    class Meta:
+        ordering: ClassVar = ["made_at", "id"]
+
+
+class FirmPassAnswered(Record):
+    """What the community said: a firm pass (企业专用通行证), or why not."""
+
+    asked = models.OneToOneField(FirmPassAsked, models.PROTECT, related_name="answer")
+    by = models.ForeignKey(Post, models.PROTECT, related_name="firm_passes_answered")
+    refused = models.SlugField(max_length=40, blank=True)  # of residence.yaml; "" where it was issued

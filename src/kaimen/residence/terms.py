@@ -26,6 +26,8 @@ class ResidenceTerms:
     published: date
     grades: Mapping[str, Grade]  # the first is a household's before anybody graded it
     reasons: Mapping[str, Words]  # why a grade changes: code → name
+    firm_pass_longest: timedelta  # how far ahead a firm pass may end
+    firm_pass_refusals: Mapping[str, Words]  # why a community issues none: code → name
 
     @property
     def usual(self) -> Grade:
