@@ -241,3 +241,14 @@ def chains_of(node: Node) -> dict[int, int]:
     """How far each chain of a node has arrived: epoch → the last number held."""
     heads = ChainHead.objects.filter(node=node.pk.bytes)
     return dict(heads.values_list("epoch", "node_seq"))
+
+
+def came_in(day: date, places: Collection[str], indexes: Collection[int]) -> dict[int, datetime]:
+    """When each of these passes first came into one of these buildings on a local day, in local time."""
+    rows = EntryEvent.objects.filter(day=day, place__in=places, index__in=indexes, direction=_IN, verdict=_ENTER)
+    came: dict[int, datetime] = {}
+    for raw in rows.order_by("seq").values_list("raw", flat=True):
+        entry = wire.read_entry(bytes(raw))
+        if entry.index is not None:
+            came.setdefault(entry.index, entry.at.astimezone(local_time.zone()))
+    return came

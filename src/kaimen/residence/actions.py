@@ -57,8 +57,11 @@ def issue_missing(by: Post, place: Place) -> int:
 
 
 @transaction.atomic
-def replace(by: Post, card: EntryCard) -> EntryCard:
-    """A card was lost: it opens nothing any more, and its household gets another. Raises NotAllowed, NotPossible."""
+def replace(by: Post, card: EntryCard) -> EntryCard | None:
+    """A card was lost: it opens nothing any more, and its household gets another; None where its grade has no card.
+
+    Raises NotAllowed, NotPossible.
+    """
     household, place = card.household, card.household.place
     access.require(by, "residence.keep", household)
     _locked(place)
@@ -68,9 +71,7 @@ def replace(by: Post, card: EntryCard) -> EntryCard:
     gate.lists_changed()
     said = _terms()
     (again,) = queries.graded(said).filter(pk=household.pk)
-    if said.grade(again.grade).hours is None:
-        raise NotPossible(_("A household of this grade has no card."), _("Grade it first."))
-    return _issue(by, place, said, [again])[0]
+    return _issue(by, place, said, [again])[0] if said.grade(again.grade).hours else None
 
 
 def _issue(by: Post, place: Place, said: ResidenceTerms, wanted: list[Any]) -> list[EntryCard]:

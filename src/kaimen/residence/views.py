@@ -104,11 +104,12 @@ def replace(request: PostRequest, card_id: UUID) -> HttpResponse:
         access.visible(request.post_held, EntryCard).select_related("household__place"), pk=card_id
     )
     try:
-        actions.replace(request.post_held, card)
+        again = actions.replace(request.post_held, card)
     except NotPossible as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, _("The lost card opens nothing any more; print the new one."))
+        done = _("The lost card opens nothing any more; print the new one.")
+        messages.success(request, done if again else _("The lost card opens nothing any more."))
     return redirect("residence:household", card.household_id)
 
 

@@ -9,13 +9,11 @@ from django.utils.translation import get_language
 
 from kaimen.gate import local_time
 from kaimen.gate import queries as gate
-from kaimen.gate.models import EntryEvent
 from kaimen.kit import clock
 from kaimen.register import access
 from kaimen.register.models import Employment, Post
 from kaimen.visits import actions
 from kaimen.visits.models import Visit
-from kaimen_gate import wire
 
 _LINK = signing.Signer(sep=".", salt="kaimen.visits")
 
@@ -47,17 +45,8 @@ def today(by: Post) -> list[Guest]:
     begin = local_time.at(day, time())
     visits = access.visible(by, Visit).filter(begins__lt=begin + timedelta(days=1), ends__gt=begin)
     found = list(visits.select_related("host__organisation", "place", "carried__person", "carried__revocation"))
-    rows = EntryEvent.objects.filter(
-        day=day,
-        place__in={one.place.code for one in found},
-        index__in=[one.carried.index for one in found],
-        direction=wire.DIRECTIONS.index("in"),
-        verdict=wire.VERDICTS.index("enter"),
-    )
-    came: dict[int | None, bytes] = {}
-    for index, raw in rows.order_by("seq").values_list("index", "raw"):
-        came.setdefault(index, bytes(raw))
-    return [Guest(one, purpose_of(one), _when(came.get(one.carried.index))) for one in found]
+    came = gate.came_in(day, {one.place.code for one in found}, [one.carried.index for one in found])
+    return [Guest(one, purpose_of(one), came.get(one.carried.index)) for one in found]
 
 
 def purpose_of(visit: Visit) -> str:
@@ -80,7 +69,3 @@ def by_link(token: str) -> Visit | None:
         return None
     found = Visit.objects.select_related("host__organisation", "place", "carried__revocation").filter(pk=pk)
     return found.first()
-
-
-def _when(raw: bytes | None) -> datetime | None:
-    return wire.read_entry(raw).at.astimezone(local_time.zone()) if raw is not None else None

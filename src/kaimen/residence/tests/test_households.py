@@ -72,12 +72,24 @@ def test_a_lost_card_opens_nothing_and_its_household_gets_another(officer, court
     actions.issue_missing(officer, court)
     lost = EntryCard.objects.get(household=homes[0])
     again = actions.replace(officer, lost)
+    assert again is not None
     assert PassRevoked.objects.get().revoked == lost.carried
     assert again.number == "WILLOW-YARD-0004"
     assert expected()["户主1"].index == again.carried.index
     with pytest.raises(NotPossible):
         actions.replace(officer, lost)
     assert Pass.objects.count() == 4
+
+
+def test_a_card_lost_while_the_household_stays_at_home_is_dead_when_that_is_over(officer, court, homes):
+    actions.issue_missing(officer, court)
+    lost = EntryCard.objects.get(household=homes[0])
+    actions.grade(officer, homes[0], "at-home", "came-from-elsewhere")
+    assert actions.replace(officer, lost) is None
+    actions.grade(officer, homes[0], "usual", "observation-over")
+    assert "户主1" not in expected()
+    assert lost.carried.index in snapshots.snapshot_of(court).revoked
+    assert actions.issue_missing(officer, court) == 1
 
 
 def test_a_card_ends_when_its_grade_says_and_then_the_next_is_missing(officer, court, homes):
