@@ -99,6 +99,7 @@ def _shell(page: KeptPage, language: str) -> str:
         "language": language,
         "page_language": LANGUAGES[language],
         "other": other,
+        "manifest": reverse(f"gate:{page.name}-manifest", args=[language]),
         "synthetic": settings.SYNTHETIC,
     }
     with translation.override(language):

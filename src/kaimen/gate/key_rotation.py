@@ -3,11 +3,13 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from kaimen.gate import actions
 from kaimen.gate.actions import NotPossible
 from kaimen.gate.issuing import key_path
+from kaimen.gate.models import Pass
 from kaimen.gate.phone_models import IssuingKey
 from kaimen.kit import clock
 from kaimen.kit.keys import SigningKey
@@ -37,7 +39,7 @@ def rotate(begins: datetime | None = None, *, stolen: bool = False) -> IssuingKe
         )
     key = SigningKey.generate()
     made = SigningKey.kept_at(key_path(key.public, key))
-    ends = now if stolen else begins + actions.pass_validity()
+    ends = now if stolen else _last_pass_ends(now, begins)
     for old in IssuingKey.objects.all():
         if old.ends is None or old.ends > ends:
             old.ends = ends
@@ -46,6 +48,15 @@ def rotate(begins: datetime | None = None, *, stolen: bool = False) -> IssuingKe
     record("issuing-key", {"key": made.public.raw, "begins": int(begins.timestamp() * 1000), "stolen": stolen})
     actions.lists_changed()
     return row
+
+
+def _last_pass_ends(now: datetime, begins: datetime) -> datetime:
+    """When nothing of the keys so far can count any more: households' cards may last longer than a person's pass.
+
+    Until the new key begins, the old one may sign once more what lasts as long as the longest there is.
+    """
+    longest = Pass.objects.aggregate(Max("expires"))["expires__max"] or now
+    return max(begins + actions.pass_validity(), longest + (begins - now))
 
 
 def _note_the_first() -> None:

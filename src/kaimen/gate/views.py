@@ -54,7 +54,8 @@ def _shown(pass_: Pass) -> dict[str, Any]:
         return {"carried": "nothing"}
     if carrier.public_key is None:
         return {"carried": "picture", "qr": qr_svg(code_of(pass_))}
-    return {"carried": "phone", "key": PublicKey.from_raw(bytes(carrier.public_key)).key_id.hex()}
+    key, signer = PublicKey.from_raw(bytes(carrier.public_key)).key_id, issuing.signing_key().public.key_id
+    return {"carried": "phone", "key": key.hex(), "signer": signer.hex()}
 
 
 def _picture_instead(request: PostRequest) -> None:

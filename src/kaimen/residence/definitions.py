@@ -1,11 +1,11 @@
 """What a city decides about households of closed communities (residence.yaml). Pure."""
 
 from collections.abc import Iterable
-from datetime import date, time, timedelta
+from datetime import time, timedelta
 from typing import Any
 
 from kaimen.packs import Found, Kind, Words, Wrong, kind, words
-from kaimen.packs.dates import DATE
+from kaimen.packs.dates import DATE, day
 from kaimen.packs.schemas import record
 from kaimen.residence.terms import Grade, ResidenceTerms
 from kaimen.residence.trials import PROVER
@@ -42,10 +42,7 @@ SCHEMA = record({
 
 def _terms(found: Found) -> Iterable[ResidenceTerms]:
     data = found.data
-    try:
-        published = date.fromisoformat(data["source"]["date"])
-    except ValueError as error:
-        raise Wrong("there is no such day", "Write it like 2020-03-16", ("source", "date")) from error
+    published = day(data["source"]["date"], ("source", "date"))
     yield ResidenceTerms(
         title=Words.of(data["title"]),
         source=data["source"]["title"],

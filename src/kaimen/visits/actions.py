@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kaimen.gate import actions as gate
-from kaimen.gate import local_time, queries
+from kaimen.gate import local_time
 from kaimen.gate.actions import NotPossible
 from kaimen.gate.models import Pass, PassRevoked
 from kaimen.kit import clock
@@ -95,9 +95,6 @@ def forget() -> int:
     if said is None:
         return 0
     gone = Visit.objects.filter(ends__lt=clock.now() - said.names_kept).exclude(carried__person__name=NOBODY)
-    known = queries.employed_on(local_time.today())
-    strangers = Person.objects.filter(passes__visit__in=gone).exclude(
-        pk__in=Employment.objects.filter(known).values("person")
-    )
+    strangers = Person.objects.filter(passes__visit__in=gone)  # files of their own: an invitation makes one
     Visit.objects.filter(carried__person__in=strangers).update(tail="")
-    return strangers.update(name=NOBODY, given_name="")
+    return strangers.update(name=NOBODY)

@@ -1,10 +1,10 @@
 """What a city decides about visitors (visits.yaml): what they may come for, how far ahead, how long, how many. Pure."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import timedelta
 
-from kaimen.packs import Found, Kind, Words, Wrong, kind, words
-from kaimen.packs.dates import DATE
+from kaimen.packs import Found, Kind, Words, kind, words
+from kaimen.packs.dates import DATE, day
 from kaimen.packs.schemas import record
 from kaimen.visits.terms import VisitTerms
 from kaimen.visits.trials import PROVER
@@ -30,10 +30,7 @@ SCHEMA = record({
 
 def _terms(found: Found) -> Iterable[VisitTerms]:
     data = found.data
-    try:
-        published = date.fromisoformat(data["source"]["date"])
-    except ValueError as error:
-        raise Wrong("there is no such day", "Write it like 2020-03-16", ("source", "date")) from error
+    published = day(data["source"]["date"], ("source", "date"))
     yield VisitTerms(
         title=Words.of(data["title"]),
         source=data["source"]["title"],

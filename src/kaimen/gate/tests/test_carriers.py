@@ -152,6 +152,31 @@ def test_cards_of_the_old_key_count_until_the_last_of_them_ends(person, ferry_ho
         assert len(known(ferry_house)) == 1
 
 
+def test_the_old_key_counts_as_long_as_the_longest_card_it_signed(person, ferry_house):
+    ends = MONDAY + timedelta(days=200)
+    card = actions.issue_pass(None, person, Pass.Kind.CARD, ends=ends)
+    code = views.code_of(card)
+    key_rotation.rotate()
+    with clock.frozen(ends - timedelta(seconds=1)):
+        assert read(code, known(ferry_house), clock.now()).index == card.index
+
+
+def test_a_phone_is_told_which_key_signs_now_so_that_it_asks_for_another_token(person, resident):
+    client = resident(person)
+    client.post(ADDRESS, said(SigningKey.generate()))
+    before = issuing.signing_key().public.key_id.hex()
+    assert f'data-signer="{before}"' in text(client.get("/me/pass/"))
+    key_rotation.rotate(stolen=True)
+    after = issuing.signing_key().public.key_id.hex()
+    assert after != before
+    assert f'data-signer="{after}"' in text(client.get("/me/pass/"))
+
+
+def test_a_token_names_its_signer_where_the_page_reads_it(person):
+    _held, token = carriers.put_on_phone(person, SigningKey.generate().public)
+    assert token[7:15] == issuing.signing_key().public.key_id
+
+
 def test_a_stolen_key_opens_nothing_from_the_next_list_on(person, ferry_house):
     held = valid(person)
     code = views.code_of(held)

@@ -36,6 +36,9 @@ export async function code({ pair, token, set }) {
   return `KM1:${encode(joined(signedPart, signature))}`;
 }
 
+/** The id of the key that signed the token, as text. */
+export const signer = ({ token }) => hex(token.subarray(7, 15));
+
 /** Whether the pass has ended by the centre's clock. */
 export const over = ({ ends, set }) => new Clock(set).now() >= ends;
 

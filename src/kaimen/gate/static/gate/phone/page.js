@@ -1,7 +1,7 @@
 /* One's own pass on the page: keeps it on this phone by one press, and makes its code anew while the page is open. */
 import { base64, fromBase64, hex, sha256 } from "../scanner/bytes.js";
 import { filesKept } from "../scanner/files_kept.js";
-import { able, forget, freshPair, held, keep, over } from "./holder.js";
+import { able, forget, freshPair, held, keep, over, signer } from "./holder.js";
 import { showing } from "./showing.js";
 
 const root = document.querySelector("[data-pass]");
@@ -61,7 +61,8 @@ if (able()) {
   const key = mine ? hex((await sha256(mine.raw)).subarray(0, 8)) : null;
   if (root.dataset.carried === "phone" && key === root.dataset.key) {
     await tried(async () => {
-      if (!mine.token || over(mine)) await carry(false); // an answer that was lost on its way, or a clock set wrong
+      // An answer that was lost on its way, a clock that was wrong, a key that signs no more: the token is asked for anew.
+      if (!mine.token || over(mine) || signer(mine) !== root.dataset.signer) await carry(false);
       await show(await held());
     });
   } else {
