@@ -8,6 +8,7 @@ import socket
 import sqlite3
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -59,6 +60,7 @@ def parser() -> argparse.ArgumentParser:
     serving.add_argument("--data", required=True, type=Path, help="the folder of an enrolled node")
     serving.add_argument("--port", type=int, default=8700, help="the port to listen at; %(default)s unless told")
     serving.add_argument("--host", default="127.0.0.1", help="the address to listen at; only this machine unless told")
+    serving.add_argument("--centre", metavar="URL", help="the centre's address, where it moved since the node enrolled")
     serving.add_argument("--token-file", type=Path, help="holds what scanners prove themselves with; made if missing")
     serving.set_defaults(run=_serve)
     _add_verify(commands.add_parser("verify", help="answer codes read elsewhere, line by line; needs no node"))
@@ -108,6 +110,7 @@ def _trust(asked: argparse.Namespace) -> None:
 
 def _serve(asked: argparse.Namespace) -> None:
     enrolment, key = read_enrolment(asked.data)
+    enrolment = replace(enrolment, centre=asked.centre or enrolment.centre)
     with locked(asked.data), _listening(asked.host, asked.port) as line:
         token = _token(asked.token_file or asked.data / "token")
         try:

@@ -130,6 +130,7 @@ class Node:
             "now": clock.now().isoformat(timespec="milliseconds"),
             "places": [_place(code, held) for code, held in sorted(self._lists.all().items())],
             "colours": self._colours.state(clock.now()),
+            "entries": self._journal.last,
             "unsent": self._outbox.unsent,
             "online": self._sync.online,
             "last_sync": self._sync.last.isoformat(timespec="milliseconds") if self._sync.last else None,

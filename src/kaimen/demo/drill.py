@@ -13,12 +13,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.conf import settings
-
 from kaimen.demo import day_plan, history, incidents
 from kaimen.demo.definitions import Sample
 from kaimen.demo.models import DrillProgress
-from kaimen.demo.node_client import NodeClient, Scan
+from kaimen.demo.node_client import Nodes, Scan
 from kaimen.demo.sample import FIRST, plan_of
 from kaimen.demo.synthetic import require_synthetic
 from kaimen.gate import queries
@@ -42,8 +40,8 @@ def play(tell: Tell) -> None:
     sample = packs_in_force.pack().one(Sample)
     progress, _new = DrillProgress.objects.get_or_create(defaults={"day": sample.day})
     gates, day, expires = _prepared(sample)
-    with NodeClient(settings.KAIMEN_NODE_URL, settings.KAIMEN_NODE_TOKEN_FILE) as node:
-        node.wait_for_lists(set(gates), tell)
+    with Nodes() as nodes:
+        nodes.wait_for_lists(gates, tell)
     incidents.happen(history.of_the_day(sample, plan_of(sample).buildings[:FIRST]), tell)
     left = [packed for packed in day if day_plan.due_at(packed) > progress.second]
     tell(f"The drill: {len(day):,} codes to show today, {len(left):,} from now on.")
@@ -103,9 +101,9 @@ class _Stage:
         self._progress.save(update_fields=["second", "shown"])
 
     def _lane(self) -> None:
-        with NodeClient(settings.KAIMEN_NODE_URL, settings.KAIMEN_NODE_TOKEN_FILE) as node:
+        with Nodes() as nodes:
             while (packed := self._queue.get()) is not None:
-                node.show(self._scan(packed))
+                nodes.show(self._scan(packed))
                 self._shown = max(self._shown, day_plan.due_at(packed))
 
     def _scan(self, packed: int) -> Scan:

@@ -1,16 +1,20 @@
-"""Speaks to the gate node as a guard's phone does, through the local port: HTTP, one connection kept open."""
+"""Speaks to the gate nodes as a guard's phone does, through their local ports: HTTP, one connection each, kept open."""
 
 import http.client
 import json
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal
 from urllib.parse import urlsplit
 from uuid import UUID
+
+from django.conf import settings
+
+from kaimen.gate.asking_nodes import address_of
 
 _PATIENCE = 90.0  # seconds for the lists to reach the node
 _PAUSE = 0.3
@@ -82,3 +86,34 @@ class NodeClient:
         with suppress(ValueError):
             return answer.status, json.loads(text)
         return answer.status, None
+
+
+class Nodes:
+    """Every node of the demonstration; a scan goes to the one that decides for its place."""
+
+    def __init__(self) -> None:
+        self._open = ExitStack()
+        self._clients: dict[str, NodeClient] = {}
+
+    def __enter__(self) -> "Nodes":
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self._open.close()
+
+    def show(self, scan: Scan) -> None:
+        """Show a code until the node of its place has answered."""
+        self._client(address_of(scan.place)).show(scan)
+
+    def wait_for_lists(self, places: Iterable[str], tell: Callable[[str], None]) -> None:
+        """Wait until each node holds a list with people for every place it decides for."""
+        of_node: dict[str, set[str]] = {}
+        for place in places:
+            of_node.setdefault(address_of(place), set()).add(place)
+        for address, theirs in of_node.items():
+            self._client(address).wait_for_lists(theirs, tell)
+
+    def _client(self, address: str) -> NodeClient:
+        if address not in self._clients:
+            self._clients[address] = self._open.enter_context(NodeClient(address, settings.KAIMEN_NODE_TOKEN_FILE))
+        return self._clients[address]

@@ -1,11 +1,11 @@
-"""Everything the servers need before they start: tables, the pack, an invitation for the gate node."""
+"""Everything the servers need before they start: tables, the pack, an invitation for each gate node."""
 
 from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
 
-from kaimen.demo import watching
+from kaimen.demo import network, watching
 from kaimen.demo.sample import begin_sample
 from kaimen.demo.synthetic import require_synthetic
 from kaimen.gate.enrolment import invite_node
@@ -26,16 +26,19 @@ def prepare(pack: Path, witness: str = "") -> None:
     install_pack(read_folder(pack))
     require_synthetic()
     begin_sample()  # before anybody judges: the history of colours begins with it
-    own = Path(settings.DATA) / "demo"
-    if not (own / "node").exists():
-        _invite(own / "invitation")
+    stage = list(network.stage_gates())
+    _invite("node", "演示终端", list(Place.objects.exclude(profile="").exclude(pk__in=[one.pk for one in stage])))
+    _invite("node-stage", network.STAGE_NODE, stage)
     if witness:
-        watching.make_known(witness)
+        watching.make_known(witness, [one.code for one in stage])
 
 
-def _invite(path: Path) -> None:
-    gates = list(Place.objects.exclude(profile=""))
-    code = invite_node(None, "演示终端", gates)
+def _invite(folder: str, name: str, gates: list[Place]) -> None:
+    """Leave a one-time code for the node that will keep its disk in `folder`, unless it has one already."""
+    own = Path(settings.DATA) / "demo"
+    if (own / folder).exists():
+        return
+    path, code = own / f"{folder}.invitation", invite_node(None, name, gates)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch(mode=0o600)
     path.write_text(code, "utf-8")

@@ -9,5 +9,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("demo/personas/<slug:slug>/", views.enter, name="enter"),
     path("demo/outbox/", views.outbox, name="outbox"),
+    path("demo/network/", views.network, name="network"),
+    path("demo/network/live/", views.network_live, name="network-live"),
     path("demo/progress/", views.progress, name="progress"),
 ]

@@ -8,8 +8,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from kaimen.demo import network as networks
 from kaimen.demo import personas, queries
 from kaimen.demo.synthetic import require_synthetic
 from kaimen.notify.models import OutboxSms
@@ -59,3 +60,24 @@ def outbox(request: HttpRequest) -> HttpResponse:
 def progress(request: HttpRequest) -> HttpResponse:
     """How far the sample has come: a fragment the home page asks for until everybody has arrived."""
     return render(request, "demo/progress.html", _living())
+
+
+@public
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def network(request: HttpRequest) -> HttpResponse:
+    """The line between the personas' building and the centre. POST pulls the plug, or puts it in again."""
+    require_synthetic()
+    if request.method == "POST":
+        (networks.cut if request.POST.get("plug") == "out" else networks.mend)()
+        return redirect("demo:network")
+    return render(request, "demo/network.html", {"place": networks.stage(), "network": networks.network()})
+
+
+@public
+@never_cache
+@require_safe
+def network_live(request: HttpRequest) -> HttpResponse:
+    """The figures alone: the page fetches them every second."""
+    require_synthetic()
+    return render(request, "demo/network_live.html", {"network": networks.network()})

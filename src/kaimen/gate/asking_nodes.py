@@ -51,6 +51,7 @@ class State:
     """How the node is."""
 
     online: bool
+    entries: int  # it has made, the last one's number
     unsent: int
     last_sync: datetime | None
     people: int | None  # on the list of the place asked about
@@ -62,7 +63,9 @@ def decide(scan: UUID, place: str, direction: str, shown: Mapping[str, str]) -> 
 
     Raises NodeSilent, NodeRefused.
     """
-    said = _say("POST", "/v1/scans", {"id": str(scan), "place": place, "direction": direction, **shown}, _PATIENCE)
+    said = _say(
+        place, "POST", "/v1/scans", {"id": str(scan), "place": place, "direction": direction, **shown}, _PATIENCE
+    )
     try:
         person = said["person"] or {"name": "", "organisation": {}, "floor": ""}
         return Answer(
@@ -76,25 +79,30 @@ def decide(scan: UUID, place: str, direction: str, shown: Mapping[str, str]) -> 
 
 def state(place: str) -> State:
     """How the node is, and its list for `place`. Raises NodeSilent."""
-    said = _say("GET", "/v1/state", None, _GLANCE)
+    said = _say(place, "GET", "/v1/state", None, _GLANCE)
     try:
         here = next((one for one in said["places"] if one["code"] == place), None)
         return State(
-            bool(said["online"]), int(said["unsent"]), _moment(said["last_sync"]),
+            bool(said["online"]), int(said["entries"]), int(said["unsent"]), _moment(said["last_sync"]),
             here["people"] if here else None, _moment(here["made_at"]) if here else None,
         )  # fmt: skip
     except (KeyError, TypeError, ValueError) as error:
         raise NodeSilent("an answer of another version") from error
 
 
+def address_of(place: str) -> str:
+    """Where the node listens that decides for a place's gates."""
+    return settings.KAIMEN_NODE_URLS.get(place, settings.KAIMEN_NODE_URL)
+
+
 def _moment(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
-def _say(method: str, path: str, body: Any, patience: httpx.Timeout) -> dict[str, Any]:
+def _say(place: str, method: str, path: str, body: Any, patience: httpx.Timeout) -> dict[str, Any]:
     try:
         token = settings.KAIMEN_NODE_TOKEN_FILE.read_text().strip()
-        with httpx.Client(base_url=settings.KAIMEN_NODE_URL, timeout=patience, trust_env=False) as client:
+        with httpx.Client(base_url=address_of(place), timeout=patience, trust_env=False) as client:
             answer = client.request(method, path, json=body, headers={"Authorization": f"Bearer {token}"})
         said = answer.json()
     except (OSError, httpx.HTTPError, ValueError) as error:

@@ -76,8 +76,13 @@ def _pack() -> State:
 
 
 def _node() -> State:
+    states = [_of_node(url) for url in {settings.KAIMEN_NODE_URL, *settings.KAIMEN_NODE_URLS.values()}]
+    return next((state for state in states if state != "ok"), "ok")
+
+
+def _of_node(url: str) -> State:
     try:
-        answer = httpx.get(f"{settings.KAIMEN_NODE_URL}/health", timeout=0.5)
+        answer = httpx.get(f"{url}/health", timeout=0.5)
     except httpx.HTTPError:
         return "missing"
     return "ok" if answer.is_success else "failed"

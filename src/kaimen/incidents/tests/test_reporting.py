@@ -31,7 +31,7 @@ def said(monkeypatch):
         return DISPUTED
 
     monkeypatch.setattr(asking_nodes, "decide", decide)
-    monkeypatch.setattr(asking_nodes, "state", lambda place: State(True, 0, MONDAY, 9, MONDAY))
+    monkeypatch.setattr(asking_nodes, "state", lambda place: State(True, 9, 0, MONDAY, 9, MONDAY))
     return asked
 
 
@@ -49,7 +49,7 @@ def test_a_fever_of_nobody_scanned_carries_the_page_s_own_id(guard, said):
 
 
 def test_with_the_network_down_the_guard_is_told_to_telephone(guard, said, monkeypatch):
-    off = State(False, 3, MONDAY - timedelta(hours=1), 9, MONDAY)
+    off = State(False, 9, 3, MONDAY - timedelta(hours=1), 9, MONDAY)
     monkeypatch.setattr(asking_nodes, "state", lambda place: off)
     page = text(guard.post(AT, {"report": "dispute", "after": str(AFTER)}))
     assert "Telephone them now" in page

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from kaimen.kit.clock import Drill
 from kaimen.project.demo.folder import BEGINS, ENDS, ZONE, Folder
+from kaimen.project.demo.line import Line
 from kaimen.project.demo.options import NotPossible, Options, free_port, read, require_free
 from kaimen.project.demo.processes import Died, House, NotAnswering, Stopped, stop_with_parent
 
@@ -24,7 +25,8 @@ class Demonstration:
     def __init__(self, options: Options, folder: Folder, asked_to_stop: threading.Event) -> None:
         self.options, self.folder = options, folder
         self.clock = Drill(folder.clock(), time.time(), options.speed)
-        self.node_port = free_port()
+        self.node_port, self.stage_port = free_port(), free_port()
+        self.line = Line(options.port, folder.cut)
         self.tls: tuple[Path, Path] | None = None
         if options.tls:
             from kaimen.project.demo import certificate  # noqa: PLC0415 — without TLS the memory is better used
@@ -36,11 +38,13 @@ class Demonstration:
     def run(self) -> None:
         """Open the doors, play the day, go on until stopped. Raises Died, Stopped."""
         self._kaimen("prepare", "demo", "prepare", "--pack", str(self.options.pack), "--witness", self._witness_key())
+        stage = ",".join(f"{code}=http://127.0.0.1:{self.stage_port}" for code in self.folder.stage())
+        self.house.environ = {**self.house.environ, "KAIMEN_NODE_URLS": stage}
         self._web()
         self._tell_address()
         self.house.start("worker", self._manage("work", "-v", "0"), self.folder.log("worker"))
         self._witness()
-        self._node()
+        self._nodes()
         self._kaimen("sample", "demo", "sample")
         say(self.folder.log("sample").read_text("utf-8").strip())
         self.house.start("drill", self._manage("demo", "drill"), self.folder.log("drill"), ends=True)
@@ -56,6 +60,7 @@ class Demonstration:
     def stop(self) -> None:
         """Stop every process, and remember the time of day."""
         self.house.stop()
+        self.line.close()
         self.folder.keep_clock(self.clock.now())
 
     def _web(self) -> None:
@@ -87,9 +92,14 @@ class Demonstration:
         ]  # fmt: skip
         self.house.start("witness", follow, self.folder.log("witness"))
 
-    def _node(self) -> None:
-        gate, data = str(_BIN / "kaimen-gate"), str(self.folder.node)
-        invitation = self.folder.own / "invitation"
+    def _nodes(self) -> None:
+        """One node for the whole district, and the personas' building has its own, at the end of a line of its own."""
+        self._node("node", self.folder.node, self.node_port, self.options.address)
+        line = self.options.address.replace(f":{self.options.port}", f":{self.line.port}")
+        self._node("node-stage", self.folder.stage_node, self.stage_port, line)
+
+    def _node(self, name: str, disk: Path, port: int, centre: str) -> None:
+        gate, data, invitation = str(_BIN / "kaimen-gate"), str(disk), self.folder.own / f"{name}.invitation"
         if invitation.exists():
             code = invitation.read_text("utf-8").strip()
             enrol = [gate, "enrol", "--centre", self.options.address, "--code", code, "--data", data]
@@ -99,8 +109,8 @@ class Demonstration:
             pins = ["--genesis", genesis, "--log", log, "--witness", self._witness_key()]
             self.house.do("pins", [gate, "trust", "--data", data, *pins], self.folder.log("pins"))
         token = str(self.folder.data / "keys" / "node-client-token")
-        serve = [gate, "serve", "--data", data, "--port", str(self.node_port), "--token-file", token]
-        self.house.start("node", serve, self.folder.log("node"))
+        serve = [gate, "serve", "--data", data, "--port", str(port), "--centre", centre, "--token-file", token]
+        self.house.start(name, serve, self.folder.log(name))
 
     def _kaimen(self, name: str, *words: str) -> None:
         self.house.do(name, self._manage(*words), self.folder.log(name))

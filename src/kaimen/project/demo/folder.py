@@ -2,9 +2,10 @@
 
 <data>/kaimen.sqlite3, events.sqlite3, keys/   as in any installation
 <data>/demo/clock                              the drill's time when it last ran; also the mark of a demonstration
-<data>/demo/node/                              the gate node's own disk
+<data>/demo/node/, node-stage/                 the gate nodes' own disks; the second is the personas' building's
+<data>/demo/cut                                while it is there, the line to that building is cut
 <data>/demo/witness/                           the witness's own disk
-<data>/demo/followed.json                      what the witness follows: the log's key, the genesis, the centre's key
+<data>/demo/followed.json                      what the witness follows, and the gates of the second node
 <data>/demo/*.log                              what each process said
 """
 
@@ -39,6 +40,20 @@ class Folder:
     def node(self) -> Path:
         """The gate node's own disk."""
         return self.own / "node"
+
+    @property
+    def stage_node(self) -> Path:
+        """The disk of the node at the personas' building, whose network can be cut."""
+        return self.own / "node-stage"
+
+    @property
+    def cut(self) -> Path:
+        """While this file is there, the line between that node and the centre is cut."""
+        return self.own / "cut"
+
+    def stage(self) -> list[str]:
+        """The places whose gates that node decides for, as the preparation wrote them down."""
+        return list(json.loads(self._followed.read_text("utf-8"))["stage"])
 
     @property
     def witness(self) -> Path:
@@ -97,8 +112,10 @@ class Folder:
         self._followed.unlink(missing_ok=True)  # first: killed in here, the next run begins again
         for path in self.data.glob("*.sqlite3*"):
             path.unlink()
+        self.cut.unlink(missing_ok=True)
         for path in (
             self.node,
+            self.stage_node,
             self.witness,
             *(self.data / name for name in ("cache", "files", "keys/log", "keys/openings")),
         ):

@@ -209,6 +209,8 @@ HEALTH_CODE_TOKEN = Path(_health_code_token).read_text("utf-8").strip() if _heal
 
 # The node that decides for the scan page. The web server asks it; the browser never speaks to it.
 KAIMEN_NODE_URL = os.environ.get("KAIMEN_NODE_URL", "http://127.0.0.1:8700")
+# Places whose gates another node decides for: PLACE=URL, with commas between.
+KAIMEN_NODE_URLS = dict(one.split("=", 1) for one in os.environ.get("KAIMEN_NODE_URLS", "").split(",") if "=" in one)
 KAIMEN_NODE_TOKEN_FILE = KEYS / "node-client-token"
 
 LOGGING = {

@@ -1,6 +1,7 @@
 """`make demo`, really started: people go through the gate, and Ctrl-C leaves nothing behind."""
 
 import os
+import re
 import signal
 import socket
 import sqlite3
@@ -20,6 +21,7 @@ from kaimen.demo.personas import DOORS, OFFICES
 from kaimen.project.demo.options import ROOT, free_port
 
 PATIENCE = 140.0
+LIVE = "/demo/network/live/"
 pytestmark = pytest.mark.whole
 
 
@@ -81,6 +83,11 @@ class Demo:
             except sqlite3.OperationalError:  # the tables are being made
                 return 0
 
+    def wire(self) -> tuple[int, int, int]:
+        """What the gate of the personas' building decided, what waits there, what arrived."""
+        shown = [int(one.replace(",", "")) for one in re.findall(r'<b class="num">([\d,]+)</b>', self.page(LIVE))]
+        return (shown[0], shown[1], shown[2]) if len(shown) == 3 else (0, 0, 0)
+
     def wait(self, until: Callable[[], bool]) -> None:
         """Wait until something holds."""
         end = time.monotonic() + PATIENCE
@@ -128,6 +135,7 @@ def test_people_go_through_the_gate_and_ctrl_c_leaves_nothing_behind(demo: Demo)
     demo.start()
     demo.wait(lambda: demo.entries() > 20)
     assert demo.page().count("/demo/personas/") == len(DOORS) + len(OFFICES)
+    _a_building_is_cut_off_and_catches_up(demo)
     family = demo.family()
     for name in ("granian", "kaimen work", "kaimen-witness follow", "kaimen-gate serve", "demo drill"):
         assert any(name in line for line in demo.words()), name
@@ -143,6 +151,15 @@ def test_people_go_through_the_gate_and_ctrl_c_leaves_nothing_behind(demo: Demo)
     status, said = demo.stop(signal.SIGTERM)
     assert (status, "The day goes on at" in said) == (0, True), said
     assert left_of(family) == []
+
+
+def _a_building_is_cut_off_and_catches_up(demo: Demo) -> None:
+    cut = demo.data / "demo" / "cut"
+    demo.wait(lambda: demo.wire()[2] > 0)
+    cut.write_text("2020-03-16T08:00:00+08:00")
+    demo.wait(lambda: demo.wire()[1] > 3)
+    cut.unlink()
+    demo.wait(lambda: (found := demo.wire())[1] == 0 and found[0] == found[2] > 3)
 
 
 def test_stopped_while_it_is_starting_it_leaves_nothing_behind(demo: Demo) -> None:
