@@ -28,6 +28,7 @@ POLL = 2.0  # seconds of the machine, not of a drill, between two looks at the c
 GATHER = 0.2  # seconds between two batches, so that one carries a few people
 COLOUR_POLL = 10.0  # seconds between two questions for a newer list of colours
 _FIRST_WAIT, _LONGEST_WAIT = 0.5, 10.0
+_SILENT = 8.0  # seconds without an answer after which nobody should be told that the centre is there
 
 
 @dataclass(frozen=True)
@@ -52,8 +53,15 @@ class Sync:
         self._thread = Thread(target=self._work, name="sync", daemon=True)
         self._looked = self._looked_for_colours = float("-inf")
         self._troubles: dict[str, str] = {}
-        self.online = False
+        self._answers, self._answered_at = False, float("-inf")
         self.last: datetime | None = None  # when the centre last answered
+
+    @property
+    def online(self) -> bool:
+        """Whether the centre answers. A cable that was pulled out says nothing: silence tells it before a question
+        under way gives up.
+        """
+        return self._answers and monotonic() - self._answered_at < _SILENT
 
     @property
     def trouble(self) -> str:
@@ -83,7 +91,7 @@ class Sync:
                 if self._fresh.wait(POLL):
                     self._stopping.wait(GATHER)
             else:
-                self.online = False
+                self._answers = False
                 self._stopping.wait(wait * (0.5 + secrets.randbelow(500) / 1000))
                 wait = min(wait * 2, _LONGEST_WAIT)
         self._centre.close()
@@ -143,7 +151,7 @@ class Sync:
             self._is_well(place)
 
     def _heard(self) -> None:
-        self.online, self.last = True, clock.now()
+        self._answers, self._answered_at, self.last = True, monotonic(), clock.now()
 
     def _went_well(self, step: Callable[[], None]) -> bool:
         try:

@@ -81,7 +81,7 @@ def running(data: Path, pack: str = "packs/template", *, sample: bool = True) ->
     Without the sample nobody is on file, no activation is in force, and no gate stands.
     """
     web, node = free_port(), free_port()
-    stack = Stack(f"http://127.0.0.1:{web}", f"http://127.0.0.1:{node}", data, _environment(data, node))
+    stack = Stack(f"http://127.0.0.1:{web}", f"http://127.0.0.1:{node}", data, environment_of(data, node))
     put_tables(data)
     stack.kaimen_each(["pack", "load", pack], *([["demo", "sample"]] if sample else []))
     house = House(stack.environment)
@@ -106,12 +106,13 @@ def _gate(stack: Stack, house: House, node: int) -> None:
     house.wait_for(f"{stack.node_url}/health")
 
 
-def _environment(data: Path, node: int) -> dict[str, str]:
+def environment_of(data: Path, node: int, begins: str = MORNING) -> dict[str, str]:
+    """What every process of a district in `data` is started with; its clock shows `begins` now."""
     mine = {key: value for key, value in os.environ.items() if not key.startswith(("PYTEST_", "DJANGO_", "KAIMEN_"))}
     return mine | {
         "DJANGO_SETTINGS_MODULE": "kaimen.project.settings.demo",
         "KAIMEN_DATA": str(data),
-        "KAIMEN_CLOCK": f"{MORNING}@{time.time():.0f}x1",
+        "KAIMEN_CLOCK": f"{begins}@{time.time():.0f}x1",
         "KAIMEN_NODE_URL": f"http://127.0.0.1:{node}",
         "PYTHONUTF8": "1",
     }
