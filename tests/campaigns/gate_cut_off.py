@@ -119,7 +119,7 @@ class _Day:
         gates: list[Gate] = []
         try:
             with ThreadPoolExecutor(4) as starting:
-                gates += starting.map(lambda one: self._gate(*one, centre), asked)
+                gates += starting.map(lambda one: self._gate(one, centre), asked)
             until(lambda: self._clock.now() > _DAY and all(self._has_todays_list(gate) for gate in gates))
             before = self._counted()
             self._cable.cut()
@@ -134,7 +134,8 @@ class _Day:
                 gate.node.kill()
         return [told for gate in gates for told in gate.told.values()]
 
-    def _gate(self, place: str, invitation: str, codes: list[str], centre: str) -> Gate:
+    def _gate(self, asked: tuple[str, str, list[str]], centre: str) -> Gate:
+        place, invitation, codes = asked
         data = self._folder / "nodes" / invitation
         data.parent.mkdir(exist_ok=True)
         enrol(data, centre, invitation, "a gate")

@@ -150,9 +150,9 @@ def entries(request: HttpRequest) -> HttpResponse:
         return too_large
     try:
         sender = wire.batch_sender(request.body)
-        node = signed_requests.enrolled(sender)
-        raws = wire.read_batch(request.body, PublicKey.from_raw(bytes(node.public_key)))
-        taken = ingest.take(sender.bytes, raws, snapshots.buildings_of(list(node.places.all())))
+        key, paths = signed_requests.at_gates(sender)
+        buildings = {code: snapshots.building_code(path) for code, path in paths.items()}
+        taken = ingest.take(sender.bytes, wire.read_batch(request.body, key), buildings)
     except signed_requests.NotProved as error:
         return not_proved(error)
     except (wire.NotWire, ingest.NotTaken) as error:

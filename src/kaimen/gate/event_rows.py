@@ -12,8 +12,11 @@ from functools import lru_cache
 from itertools import chain
 from zoneinfo import ZoneInfo
 
+from django.db import connections
+
 from kaimen.gate import local_time
 from kaimen.gate.entry_columns import Columns
+from kaimen.kit import clock
 
 _A_STATEMENT = 1_000  # rows; SQLite takes 32,766 values
 _QUARTER = 900_000  # milliseconds
@@ -22,6 +25,12 @@ _ROW = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _COUNT = """
     INSERT INTO events_count (day, place, gate, quarter, direction, verdict, n) VALUES (?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (day, place, gate, quarter, direction, verdict) DO UPDATE SET n = n + excluded.n
+"""
+
+_HEAD = """
+    INSERT INTO events_chain_head (node, epoch, node_seq, head, heard_at) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT (node, epoch) DO UPDATE SET node_seq = excluded.node_seq, head = excluded.head,
+        heard_at = excluded.heard_at
 """
 
 
@@ -43,6 +52,19 @@ def insert(file: sqlite3.Connection, fresh: Columns, buildings: Mapping[str, str
         file.execute(_insert(len(some)), list(chain.from_iterable(some)))
     counted = Counter(zip(days, places, fresh.place, quarters, fresh.direction, fresh.verdict, strict=True))
     file.executemany(_COUNT, [(*what, n) for what, n in counted.items()])
+
+
+def head_of(file: sqlite3.Connection, node: bytes, epoch: int) -> tuple[int, bytes] | None:
+    """How far a chain is held: the number of its last entry, and what the next must follow. None: not begun."""
+    held = file.execute("SELECT node_seq, head FROM events_chain_head WHERE node = ? AND epoch = ?", (node, epoch))
+    row: tuple[int, bytes] | None = held.fetchone()
+    return row
+
+
+def move_head(file: sqlite3.Connection, node: bytes, epoch: int, seq: int, head: bytes) -> None:
+    """The chain is held up to `seq` now; within the transaction that inserts its entries."""
+    now = connections["events"].ops.adapt_datetimefield_value(clock.now())
+    file.execute(_HEAD, (node, epoch, seq, head, now))
 
 
 @lru_cache(maxsize=4096)

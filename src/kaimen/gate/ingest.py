@@ -17,7 +17,7 @@ from django.db import connections, transaction
 from kaimen.gate import calls, entry_columns, event_rows
 from kaimen.gate.entry_columns import Columns
 from kaimen.gate.group_commit import GroupCommit
-from kaimen.gate.models import ChainBreak, ChainHead, EntryEvent
+from kaimen.gate.models import ChainBreak, EntryEvent
 from kaimen.gate.signed_requests import heard
 from kaimen.kit import clock
 from kaimen_gate import wire
@@ -129,20 +129,17 @@ def _chains(sent: Columns) -> Iterator[tuple[int, int]]:
 def _extend(batch: _Batch, start: int, end: int) -> tuple[int, int]:
     """Add what is new of a chain's piece; how far it is held then, and how many were new. Raises ChainBroken."""
     chain = batch.sent.piece(start, end)
-    held = ChainHead.objects.filter(node=batch.node, epoch=chain.epoch[0]).values_list("node_seq", "head").first()
-    last, head = (held[0], bytes(held[1])) if held else (0, wire.FIRST_LINK)
+    file: sqlite3.Connection = connections[FILE].connection
+    last, head = event_rows.head_of(file, batch.node, chain.epoch[0]) or (0, wire.FIRST_LINK)
     known = next((at for at, seq in enumerate(chain.seq) if seq > last), len(chain.seq))
     _agree_with_what_is_held(batch.node, chain.piece(0, known), last, start)
     fresh = chain.piece(known, len(chain.seq))
     if not fresh.raw:
         return last, 0
     head = _follow(fresh, last, head, start + known)
-    event_rows.insert(connections[FILE].connection, fresh, batch.buildings)
+    event_rows.insert(file, fresh, batch.buildings)
     calls.note(fresh)
-    row = ChainHead(node=batch.node, epoch=fresh.epoch[0], node_seq=fresh.seq[-1], head=head, heard_at=clock.now())
-    ChainHead.objects.bulk_create(
-        [row], update_conflicts=True, unique_fields=["node", "epoch"], update_fields=["node_seq", "head", "heard_at"]
-    )
+    event_rows.move_head(file, batch.node, fresh.epoch[0], fresh.seq[-1], head)
     return fresh.seq[-1], len(fresh.raw)
 
 

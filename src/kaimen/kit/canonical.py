@@ -5,6 +5,8 @@ The encoding is deterministic CBOR (RFC 8949, section 4.2).
 
 from collections.abc import Sequence
 from functools import lru_cache
+from io import BytesIO
+from itertools import accumulate
 from types import NoneType
 from typing import Any
 
@@ -12,6 +14,9 @@ import cbor2
 
 _SIMPLE = frozenset({NoneType, bool, int, str, bytes})  # cbor2 has one encoding for each of these
 _SHORT, _FEW, _FLAT = 4_096, 64, 8  # bytes, keys, levels: what is larger is sorted anew, and never remembered
+
+
+_LIST, _END = b"\x9f", b"\xff"  # around pieces, they make one list of them
 
 
 class NotCanonical(ValueError):
@@ -52,14 +57,20 @@ def decode_all(pieces: Sequence[bytes]) -> list[Any]:
 
     Raises NotCanonical when one of them is not the one encoding of its value.
     """
+    whole = b"".join(pieces)
+    again, ends = BytesIO(), []
     try:
-        values = [cbor2.loads(piece, semantic_decoders=_NOTHING_SHARED) for piece in pieces]
-        again = [cbor2.dumps(value, canonical=True) for value in values]
+        values = cbor2.loads(_LIST + whole + _END, semantic_decoders=_NOTHING_SHARED)
+        write, position = cbor2.CBOREncoder(again, canonical=True).encode, again.tell
+        for value in values:
+            write(value)
+            ends.append(position())
     except (cbor2.CBORError, RecursionError, TypeError, ValueError, OverflowError, MemoryError) as error:
         raise NotCanonical("no CBOR") from error
-    if again != list(pieces):
+    # The same bytes, and each value ends where its piece ends: so each piece is the encoding of its value.
+    if again.getvalue() != whole or ends != list(accumulate(map(len, pieces))):
         raise NotCanonical("not the deterministic encoding, or bytes behind it")
-    return values
+    return list(values)
 
 
 def _ordered(value: Any, levels: int = _FLAT) -> bool:
