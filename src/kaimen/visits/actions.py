@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,7 +15,7 @@ from kaimen.gate.models import Pass, PassRevoked
 from kaimen.kit import clock
 from kaimen.register import access, packs_in_force
 from kaimen.register.models import Employment, Person, Post
-from kaimen.visits.models import Visit
+from kaimen.visits.models import Courier, Visit
 from kaimen.visits.terms import VisitTerms
 
 CALLED_OFF = "visit-called-off"  # why its pass was taken back
@@ -90,11 +91,15 @@ def call_off(by: Post, visit: Visit) -> None:
 
 @transaction.atomic
 def forget() -> int:
-    """Take the names out of visits that ended longer ago than the pack keeps them; how many."""
+    """Forget the names of visitors and couriers whose time ended longer ago than the pack keeps them; how many."""
     said = terms()
     if said is None:
         return 0
-    gone = Visit.objects.filter(ends__lt=clock.now() - said.names_kept).exclude(carried__person__name=NOBODY)
-    strangers = Person.objects.filter(passes__visit__in=gone)  # files of their own: an invitation makes one
-    Visit.objects.filter(carried__person__in=strangers).update(tail="")
+    long_ago = clock.now() - said.names_kept
+    visits = Visit.objects.filter(ends__lt=long_ago)
+    couriers = Courier.objects.filter(until__lt=long_ago.astimezone(local_time.zone()).date())
+    gone = Q(passes__visit__in=visits) | Q(passes__courier__in=couriers)  # files of their own: made by us
+    strangers = Person.objects.filter(pk__in=Person.objects.filter(gone).values("pk")).exclude(name=NOBODY)
+    for rows in (visits, couriers):
+        rows.filter(carried__person__in=strangers).update(tail="")
     return strangers.update(name=NOBODY)

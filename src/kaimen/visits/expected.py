@@ -1,4 +1,4 @@
-"""Visitors on name lists: expected in their window, with their host and the host's floor."""
+"""Visitors on name lists, in their window, with their host and the host's floor; couriers, in the hours of the day."""
 
 from collections.abc import Iterable
 from datetime import date, time, timedelta
@@ -6,7 +6,8 @@ from datetime import date, time, timedelta
 from kaimen.gate import local_time, queries
 from kaimen.gate.expected import SOURCES, Behind, Coming
 from kaimen.register.models import Place
-from kaimen.visits.models import Visit
+from kaimen.visits import actions
+from kaimen.visits.models import Courier, Visit
 
 
 def by_visits(building: Place, day: date) -> Iterable[Coming]:
@@ -27,4 +28,18 @@ def by_visits(building: Place, day: date) -> Iterable[Coming]:
         )  # fmt: skip
 
 
-SOURCES.append(by_visits)
+def by_couriers(building: Place, day: date) -> Iterable[Coming]:
+    """Who brings goods there on a local day."""
+    said = actions.terms()
+    if said is None or said.couriers is None:
+        return
+    begins, ends = (int(local_time.at(day, one).timestamp()) for one in said.couriers.hours)
+    couriers = Courier.objects.filter(places=building, until__gte=day, carried__revocation=None)
+    for one in couriers.select_related("carried__person"):
+        yield Coming(
+            one.carried.index, one.carried.person.name, Behind(one.company, one.company), "", one.tail, "courier",
+            begins, ends,
+        )  # fmt: skip
+
+
+SOURCES.extend((by_visits, by_couriers))

@@ -25,6 +25,21 @@ class _Hosts(forms.ModelChoiceField):  # type: ignore[type-arg]  # no [] at run 
         return " · ".join(filter(None, (host.name, host.id_tail, str(host.place), host.floor)))
 
 
+def tail_field() -> forms.Field:
+    """The last four of an ID number: a way to be found without a phone."""
+    return ask(
+        forms.RegexField(
+            r"^\s*[0-9]{3}[0-9Xx]\s*$",
+            label=_("Last four of their ID number"),
+            required=False,
+            error_messages={"invalid": _("The last four are digits; the very last may be an X, as in 123X.")},
+        ),
+        why=_("Lets the desk find them by name when their phone is empty."),
+        autocomplete="off",
+        width=4,
+    )
+
+
 class InviteForm(KaimenForm):
     """Who comes, to whom, for what, and when."""
 
@@ -37,17 +52,7 @@ class InviteForm(KaimenForm):
         why=_("The guard compares it with a document. It is forgotten some days after the visit."),
         autocomplete="off",
     )
-    tail = ask(
-        forms.RegexField(
-            r"^\s*[0-9]{3}[0-9Xx]\s*$",
-            label=_("Last four of their ID number"),
-            required=False,
-            error_messages={"invalid": _("The last four are digits; the very last may be an X, as in 123X.")},
-        ),
-        why=_("Lets the desk find them by name when their phone is empty."),
-        autocomplete="off",
-        width=4,
-    )
+    tail = tail_field()
     purpose = ask(
         forms.ChoiceField(label=_("What they come for"), widget=forms.RadioSelect),
         why=_("For the building’s counts. The gate does not ask for it."),

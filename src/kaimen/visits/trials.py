@@ -1,7 +1,7 @@
-"""What a pack's tests may ask of its visits: is this one possible, and if not, why."""
+"""What a pack's tests may ask of its visits and couriers: is this one possible, and if not, why."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 
 from kaimen.packs import Pack
 from kaimen.packs.trials import Prover, Trial, prover
@@ -35,3 +35,24 @@ PROVER = prover(
         prove=_prove,
     )
 )  # fmt: skip
+
+
+def _prove_courier(pack: Pack, trial: Trial) -> Iterator[str]:
+    terms = next(iter(pack.all(VisitTerms)), None)
+    if terms is None or terms.couriers is None:
+        yield "there are no couriers in visits.yaml"
+        return
+    last, today = (date.fromisoformat(trial.given[key]) for key in ("courier_until", "today"))
+    refused = terms.couriers.refusal(today, last) or None
+    if refused != trial.then["refused"]:
+        yield f"refused is {refused}, not {trial.then['refused']}"
+
+
+COURIER = prover(
+    Prover(
+        key="courier_until",
+        given={"courier_until": _TIME, "today": _TIME},
+        then={"refused": {"type": ["string", "null"]}},
+        prove=_prove_courier,
+    )
+)
