@@ -17,6 +17,7 @@ from kaimen.passes import FRESH
 from kaimen_gate.centre import Refused, Unreachable
 from kaimen_gate.colour_proof import BadPins, Pins
 from kaimen_gate.enrolment import PINS, NotEnrolled, enrol, locked, read_enrolment
+from kaimen_gate.mqtt import Broker, Bus, NotABroker
 from kaimen_gate.node import Node
 from kaimen_gate.serving import serve
 from kaimen_gate.verify import answers
@@ -37,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     run: Callable[[argparse.Namespace], None] = asked.run
     try:
         run(asked)
-    except (Mistake, NotEnrolled, Refused, Unreachable, BadPins) as error:
+    except (Mistake, NotEnrolled, Refused, Unreachable, BadPins, NotABroker) as error:
         print(f"kaimen-gate: {error}", file=sys.stderr)
         return 1
     return 0
@@ -62,6 +63,8 @@ def parser() -> argparse.ArgumentParser:
     serving.add_argument("--host", default="127.0.0.1", help="the address to listen at; only this machine unless told")
     serving.add_argument("--centre", metavar="URL", help="the centre's address, where it moved since the node enrolled")
     serving.add_argument("--token-file", type=Path, help="holds what scanners prove themselves with; made if missing")
+    serving.add_argument("--mqtt", metavar="URL", help="a broker for thermometers, doors and lifts: mqtts://USER@HOST")
+    serving.add_argument("--mqtt-password-file", type=Path, help="holds the password of USER")
     serving.set_defaults(run=_serve)
     _add_verify(commands.add_parser("verify", help="answer codes read elsewhere, line by line; needs no node"))
     return whole
@@ -115,10 +118,21 @@ def _serve(asked: argparse.Namespace) -> None:
         token = _token(asked.token_file or asked.data / "token")
         try:
             node = Node(asked.data, enrolment, key)
+            bus = Bus(node, _broker(asked)) if asked.mqtt else None
+        except NotABroker:
+            raise
         except (sqlite3.Error, OSError, ValueError) as error:
             raise Mistake(f"{asked.data} cannot be used: {error}") from error
         print(f"Node {node.id} on http://{asked.host}:{asked.port}", flush=True)
-        serve(node, token, line)
+        serve(node, token, line, bus)
+
+
+def _broker(asked: argparse.Namespace) -> Broker:
+    try:
+        password = asked.mqtt_password_file.read_text("utf-8").strip() if asked.mqtt_password_file else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise Mistake(f"{asked.mqtt_password_file} cannot be read: {error}") from error
+    return Broker.of(asked.mqtt, password)
 
 
 def _verify(asked: argparse.Namespace) -> None:

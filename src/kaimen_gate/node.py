@@ -1,7 +1,10 @@
 """One node: its lists, its journal, its line to the centre, and the way of a scan through them."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
+from time import monotonic
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +30,7 @@ from kaimen_gate.sync import Holds, Sync
 from kaimen_gate.wire import Entry
 from kaimen_gate.writer import Writer
 
+_MEASURED_FOR = 5.0  # seconds that a measure waits for its scan
 _REMEMBERED = 4096  # scans; more than a gate sees in the time somebody goes back to a page
 
 _UNREAD = {"no-list", "unknown-key", "left"}  # a list that came since may tell whose pass it is
@@ -54,6 +58,8 @@ class Node:
         self._writer = Writer(self._journal, fresh.set)
         self._outbox = Outbox(self._journal, self._writer, self.id, key)
         self._memory, self._told = Memory(), 0
+        self._measures: dict[str, tuple[int, float]] = {}  # place → tenths of a degree, and when, by the machine
+        self.told: Callable[[Entry], None] | None = None  # whoever else wants to know what was decided
         for entry in self._journal.latest():
             self._remember(entry)
         self._named: dict[UUID, int] = {}  # whom each of the last scans named, as a hash that tells nobody's name
@@ -81,16 +87,32 @@ class Node:
         scan = read_scan(body)
         if not self._lists.serves(scan.place):
             raise BadScan("This node does not stand at that place.", f"It stands at: {', '.join(self._lists.all())}.")
-        decision = self._decided(scan)
+        decision = self._decided(self._measured_just_now(scan))
         entry = await self._writer.record(decision)
         if not _same(entry, decision) or not self._same_name(scan):
             raise OtherScan(str(scan.id))
         self._remember(entry)
+        if self.told is not None:
+            self.told(entry)
         return answer(entry, self._lists.of(scan.place))
 
     def lift_gone(self, place: str) -> None:
         """A lift's controller says that it left: whoever boards now boards an empty one."""
         self._memory.lift_gone(place)
+
+    def measured(self, place: str, temperature: int) -> None:
+        """A thermometer measured whoever stands at `place`: tenths of a degree Celsius, for the next scan there."""
+        self._measures[place] = temperature, monotonic()
+
+    def _measured_just_now(self, scan: Scan) -> Scan:
+        """The scan with the temperature that was measured for it, if one was: each measure is one person's."""
+        measure = self._measures.get(scan.place)
+        if measure is None or scan.temperature is not None or isinstance(scan.shown, Overriding | Reporting):
+            return scan
+        if scan.direction == "out" or self._journal.stored(scan.id) is not None:  # asked again: not the next person's
+            return scan
+        temperature, at = self._measures.pop(scan.place)
+        return replace(scan, temperature=temperature) if monotonic() - at < _MEASURED_FOR else scan
 
     def _decided(self, scan: Scan) -> Decision:
         here, now = self._lists.of(scan.place), clock.now()
@@ -122,6 +144,11 @@ class Node:
         if len(self._named) > _REMEMBERED:
             del self._named[next(iter(self._named))]
         return first == hash(scan.shown)
+
+    @property
+    def places(self) -> list[str]:
+        """The codes of the places it stands at."""
+        return list(self._lists.all())
 
     def state(self) -> dict[str, Any]:
         """How this node is: what it holds, what it has not sent, whether the centre hears it."""

@@ -58,7 +58,8 @@ def read_scan(body: bytes) -> Scan:
     shown = _shown(said)
     if isinstance(shown, Overriding | Reporting) and direction == "out":
         raise BadScan("Nobody is kept from leaving.", "Send “direction”: “in”.")
-    temperature, floor = _temperature(said.get("temperature")), said.get("floor", "")
+    temperature = read_temperature(said["temperature"]) if "temperature" in said else None
+    floor = said.get("floor", "")
     if len(floor) > _LONGEST_FLOOR:
         raise BadScan(f"“floor” is longer than {_LONGEST_FLOOR} characters.")
     return Scan(_id("id", said["id"]), said["place"], direction, shown, temperature, floor, said.get("vehicle", False))
@@ -148,11 +149,9 @@ def _coded(said: dict[str, Any], field: str) -> str:
     return code
 
 
-def _temperature(text: str | None) -> int | None:
+def read_temperature(text: str) -> int:
     """Tenths of a degree. Raises BadScan."""
-    if text is None:
-        return None
-    if not _DEGREES.fullmatch(text):
+    if type(text) is not str or not _DEGREES.fullmatch(text):
         raise BadScan("“temperature” is no temperature.", "Send degrees Celsius as text, with one place: “36.6”.")
     whole, _, tenths = text.partition(".")
     return int(whole) * 10 + int(tenths or 0)

@@ -8,18 +8,19 @@ import uvloop
 
 from kaimen_gate.app import App
 from kaimen_gate.http_line import HttpServer
+from kaimen_gate.mqtt import Bus
 from kaimen_gate.node import Node
 from kaimen_gate.scans import LARGEST
 
 
-def serve(node: Node, token: str, line: socket.socket) -> None:
-    """Answer at `line`, an open socket, until SIGTERM or SIGINT; the process then ends as by that signal."""
-    told = uvloop.run(_served(node, token, line))
+def serve(node: Node, token: str, line: socket.socket, bus: Bus | None = None) -> None:
+    """Answer at `line`, an open socket, and over `bus`, until SIGTERM or SIGINT; then end as by that signal."""
+    told = uvloop.run(_served(node, token, line, bus))
     signal.signal(told, signal.SIG_DFL)
     signal.raise_signal(told)
 
 
-async def _served(node: Node, token: str, line: socket.socket) -> signal.Signals:
+async def _served(node: Node, token: str, line: socket.socket, bus: Bus | None) -> signal.Signals:
     loop, ending = asyncio.get_running_loop(), asyncio.Event()
     told: list[signal.Signals] = []
 
@@ -30,8 +31,12 @@ async def _served(node: Node, token: str, line: socket.socket) -> signal.Signals
     for one in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(one, tell, one)
     node.start()
+    if bus:
+        bus.start()
     try:
         await HttpServer(App(node, token).answer, LARGEST).listen(line, ending)
     finally:
+        if bus:
+            await asyncio.to_thread(bus.stop)
         await asyncio.to_thread(node.stop)
     return told[0]

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -22,8 +22,9 @@ COMMAND = [sys.executable, "-c", "import sys; from kaimen_gate.command import ma
 class Running:
     """A node process and a line to it."""
 
-    def __init__(self, data: Path, clock: str = "") -> None:
-        self.data, self._clock = data, clock
+    def __init__(self, data: Path, clock: str = "", more: Sequence[str] = ()) -> None:
+        """`more`: what else `kaimen-gate serve` is told."""
+        self.data, self._clock, self._more = data, clock, more
         self.port = free_port()
         self.start()
 
@@ -31,7 +32,7 @@ class Running:
         """Start the process; returns when it answers."""
         with (self.data / "stderr").open("ab") as log:
             self.process = subprocess.Popen(
-                [*COMMAND, "serve", "--data", str(self.data), "--port", str(self.port)],
+                [*COMMAND, "serve", "--data", str(self.data), "--port", str(self.port), *self._more],
                 env=os.environ | {"KAIMEN_CLOCK": self._clock}, stdout=subprocess.DEVNULL, stderr=log,
             )  # fmt: skip
         until(lambda: self.process.poll() is None and self.healthy())
