@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import UniqueConstraint
 
 import kaimen.gate.call_models
+import kaimen.gate.door_card_models
 import kaimen.gate.list_models
 import kaimen.gate.phone_models  # noqa: F401 — Django looks for tables here
 from kaimen.register.models import Employment, Organisation, Person, Place, Post

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from kaimen.gate import expected, issuing, local_time, queries
+from kaimen.gate import door_cards, expected, issuing, local_time, queries
 from kaimen.gate.definitions import GateProfile
 from kaimen.gate.models import ListVersion, Pass
 from kaimen.kit import clock
@@ -102,6 +102,7 @@ def _compiled(place: Place, number: int) -> wire.Snapshot:
             for code, one in profile.overrides.items()
         ),
         building=building.code,
+        cards=door_cards.on_list(building),
     )
 
 

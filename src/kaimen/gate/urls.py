@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from kaimen.gate import api, entry_views, node_views, pass_views, scan_views, scanner_views, views
+from kaimen.gate import api, door_card_views, entry_views, node_views, pass_views, scan_views, scanner_views, views
 
 app_name = "gate"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("pass/worker.js", pass_views.worker, name="pass-worker"),
     path("pass/<str:language>/", pass_views.shell, name="pass"),
     path("pass/<str:language>/manifest.webmanifest", pass_views.manifest, name="pass-manifest"),
+    path("people/<uuid:person_id>/card/ic/", door_card_views.cards, name="door-cards"),
+    path("people/<uuid:person_id>/card/ic/<uuid:card_id>/end/", door_card_views.end, name="door-card-end"),
     path("people/<uuid:person_id>/card/", views.card, name="card"),
     path("passes/<uuid:pass_id>/revoke/", views.revoke, name="revoke"),
     path("roster/", include("kaimen.gate.roster_urls")),

@@ -130,7 +130,7 @@ def test_a_unit_of_a_thousand_households_takes_few_statements(officer, court, dj
     )
     with django_assert_max_num_queries(30):
         assert actions.issue_missing(officer, court) == 300
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(24):
         assert len(expected("willow-yard")) == 300
 
 
