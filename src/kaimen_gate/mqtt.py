@@ -11,6 +11,7 @@ import re
 import ssl
 from collections.abc import Coroutine
 from dataclasses import dataclass
+from threading import BoundedSemaphore
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -67,7 +68,7 @@ class Bus:
             from paho.mqtt.enums import CallbackAPIVersion  # noqa: PLC0415
         except ImportError as error:
             raise NotABroker("MQTT needs the extra: pip install kaimen[mqtt]") from error
-        self._node, self._broker, self._waiting = node, broker, 0
+        self._node, self._broker, self._room = node, broker, BoundedSemaphore(_MOST_WAITING)
         self._line = Client(CallbackAPIVersion.VERSION2, client_id=f"kaimen-{node.id}", protocol=MQTTv5)
         if broker.user:
             self._line.username_pw_set(broker.user, broker.password)
@@ -102,9 +103,8 @@ class Bus:
     def _heard(self, _line: Any, _data: Any, message: Any) -> None:
         """In the broker's thread. What was kept for late comers is of another time, and counts for nothing."""
         _kaimen, place, word = message.topic.split("/", 2)
-        if message.retain or len(message.payload) > LARGEST or self._waiting >= _MOST_WAITING:
+        if message.retain or len(message.payload) > LARGEST or not self._room.acquire(blocking=False):
             return
-        self._waiting += 1
         asyncio.run_coroutine_threadsafe(self._handled(place, word, bytes(message.payload)), self._loop)
 
     async def _handled(self, place: str, word: str, body: bytes) -> None:
@@ -113,7 +113,7 @@ class Bus:
         except Exception:  # a mistake of ours; the line goes on
             _LOG.exception("a message went wrong")
         finally:
-            self._waiting -= 1
+            self._room.release()
 
     def _does(self, place: str, word: str, body: bytes) -> Coroutine[Any, Any, None]:
         if word == "scan":

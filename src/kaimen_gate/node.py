@@ -1,5 +1,6 @@
 """One node: its lists, its journal, its line to the centre, and the way of a scan through them."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -30,6 +31,7 @@ from kaimen_gate.sync import Holds, Sync
 from kaimen_gate.wire import Entry
 from kaimen_gate.writer import Writer
 
+_LOG = logging.getLogger(__name__)
 _MEASURED_FOR = 5.0  # seconds that a measure waits for its scan
 _REMEMBERED = 4096  # scans; more than a gate sees in the time somebody goes back to a page
 
@@ -92,9 +94,16 @@ class Node:
         if not _same(entry, decision) or not self._same_name(scan):
             raise OtherScan(str(scan.id))
         self._remember(entry)
-        if self.told is not None:
-            self.told(entry)
+        self._tell(entry)
         return answer(entry, self._lists.of(scan.place))
+
+    def _tell(self, entry: Entry) -> None:
+        """What is recorded is answered, whatever becomes of the word to a door."""
+        if self.told is not None:
+            try:
+                self.told(entry)
+            except Exception:
+                _LOG.exception("the door was not told")
 
     def lift_gone(self, place: str) -> None:
         """A lift's controller says that it left: whoever boards now boards an empty one."""

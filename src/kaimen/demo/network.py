@@ -17,6 +17,7 @@ from kaimen.gate import asking_nodes, queries
 from kaimen.gate.models import Node
 from kaimen.kit import clock
 from kaimen.register import packs_in_force
+from kaimen.register.access import subtree
 from kaimen.register.models import Place
 
 STAGE_NODE = "演示大厦门岗"
@@ -46,7 +47,7 @@ def stage() -> Place:
 
 def stage_gates() -> QuerySet[Place]:
     """That building and its entrances."""
-    return Place.objects.filter(path__startswith=stage().path).exclude(profile="").order_by("code")
+    return Place.objects.filter(subtree(stage())).exclude(profile="").order_by("code")
 
 
 def network() -> Network | None:
