@@ -125,6 +125,7 @@ class Demonstration:
             "KAIMEN_CLOCK": self.clock.text(),
             "KAIMEN_NODE_URL": f"http://127.0.0.1:{self.node_port}",
             "PYTHONUNBUFFERED": "1",
+            "MALLOC_ARENA_MAX": "1",  # six processes on one machine: their threads share one store of free memory
         }
         if self.tls:
             environ["SSL_CERT_FILE"] = str(self.tls[0])  # the node trusts the certificate we have just made
